@@ -1,0 +1,191 @@
+#include "allocator/block_allocator.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <utility>
+
+#include "allocator/base/check.h"
+#include "allocator/poison.h"
+
+namespace fledge::allocator {
+
+std::size_t BlockAllocator::BlockSet::Next(std::size_t i,
+                                           std::size_t limit) const {
+  while (i < limit) {
+    const std::uint64_t rest = words_[i / 64] >> i % 64;
+    if (rest != 0) {
+      return std::min(limit,
+                      i + static_cast<std::size_t>(std::countr_zero(rest)));
+    }
+    i = (i / 64 + 1) * 64;
+  }
+  return limit;
+}
+
+BlockAllocator::BlockAllocator(Os& os, MemoryAccount& account,
+                               AddressRange range, Address table_origin,
+                               std::vector<SideTable> tables)
+    : os_(os),
+      account_(account),
+      range_(range),
+      table_origin_(table_origin),
+      tables_(std::move(tables)),
+      block_count_(range.bytes >> kBlockShift),
+      free_(block_count_),
+      resident_(block_count_) {
+  FLEDGE_CHECK(IsAligned(range.begin, kBlockBytes) &&
+               IsAligned(range.bytes, kBlockBytes));
+}
+
+bool BlockAllocator::CommitThrough(std::size_t block_count) {
+  if (block_count > block_count_) return false;
+  const std::size_t wanted = block_count * kBlockBytes;
+  if (wanted <= committed_bytes_) return true;
+  const std::size_t bytes =
+      std::min(range_.bytes, std::size_t{AlignUp(wanted, kCommitBytes)});
+  // Tables first: a block without its bookkeeping would be of no use, while a
+  // table ahead of its blocks is only untouched memory.
+  for (const SideTable& table : tables_) {
+    const Address origin = table.begin;
+    const std::size_t first =
+        (range_.begin + committed_bytes_ - table_origin_) >> kBlockShift;
+    const std::size_t last =
+        (range_.begin + bytes - table_origin_) >> kBlockShift;
+    const Address begin =
+        AlignDown(origin + first * table.bytes_per_block, kPageBytes);
+    const Address end =
+        AlignUp(origin + last * table.bytes_per_block, kPageBytes);
+    if (!os_.Commit(RangeBetween(begin, end))) return false;
+  }
+  if (!os_.Commit(RangeBetween(range_.begin + committed_bytes_,
+                               range_.begin + bytes))) {
+    return false;
+  }
+  committed_bytes_ = bytes;
+  return true;
+}
+
+Address BlockAllocator::TryAllocateBlock(Content content) {
+  if (!account_.TryCharge(kBlockBytes)) return kNullAddress;
+  const std::lock_guard lock(mutex_);
+  std::size_t block;
+  if (free_count_ > 0) {
+    block = free_.Next(lowest_free_, fresh_);
+    lowest_free_ = block + 1;
+    free_.Remove(block);
+    --free_count_;
+    if (resident_.Contains(block)) --free_resident_count_;
+  } else if (CommitThrough(fresh_ + 1)) {
+    block = fresh_++;
+  } else {
+    account_.Refund(kBlockBytes);
+    return kNullAddress;
+  }
+  Unpoison({AddressOf(block), kBlockBytes});
+  if (content == Content::kZero) MakeZero(block, kBlockBytes);
+  resident_.Insert(block);
+  return AddressOf(block);
+}
+
+std::size_t BlockAllocator::FindRun(std::size_t block_count) const {
+  // First fit among the free blocks; a run at their end may go on into fresh
+  // ones.
+  for (std::size_t first = free_.Next(lowest_free_, fresh_); first < fresh_;) {
+    std::size_t last = first + 1;
+    while (last < fresh_ && last - first < block_count &&
+           free_.Contains(last)) {
+      ++last;
+    }
+    if (last - first == block_count || last == fresh_) return first;
+    first = free_.Next(last, fresh_);
+  }
+  return fresh_;
+}
+
+AddressRange BlockAllocator::TryAllocateRun(std::size_t bytes) {
+  const std::size_t run_bytes = AlignUp(bytes, kPageBytes);
+  if (bytes == 0 || run_bytes < bytes || run_bytes > range_.bytes) return {};
+  if (!account_.TryCharge(run_bytes)) return {};
+  const std::size_t count = AlignUp(run_bytes, kBlockBytes) >> kBlockShift;
+  const std::lock_guard lock(mutex_);
+  const std::size_t first = FindRun(count);
+  if (!CommitThrough(first + count)) {
+    account_.Refund(run_bytes);
+    return {};
+  }
+  for (std::size_t block = first; block < std::min(first + count, fresh_);
+       ++block) {
+    free_.Remove(block);
+    --free_count_;
+    if (resident_.Contains(block)) --free_resident_count_;
+  }
+  fresh_ = std::max(fresh_, first + count);
+  const AddressRange run{AddressOf(first), run_bytes};
+  Unpoison(run);
+  for (std::size_t block = first; block < first + count; ++block) {
+    const std::size_t offset = (block - first) * kBlockBytes;
+    MakeZero(block, std::min(kBlockBytes, run_bytes - offset));
+    resident_.Insert(block);
+  }
+  return run;
+}
+
+void BlockAllocator::MakeZero(std::size_t block, std::size_t bytes) {
+  if (!resident_.Contains(block)) return;  // Untouched pages read as zero.
+  std::memset(reinterpret_cast<void*>(AddressOf(block)), 0, bytes);
+}
+
+void BlockAllocator::FreeBlock(Address block) { FreeRun({block, kBlockBytes}); }
+
+void BlockAllocator::FreeRun(AddressRange run) {
+  account_.Refund(run.bytes);
+  const std::size_t count = AlignUp(run.bytes, kBlockBytes) >> kBlockShift;
+  const std::lock_guard lock(mutex_);
+  Poison(run);
+  const std::size_t first = IndexOf(run.begin);
+  for (std::size_t block = first; block < first + count; ++block) {
+    FLEDGE_DCHECK(!free_.Contains(block));
+    free_.Insert(block);
+    if (resident_.Contains(block)) ++free_resident_count_;
+  }
+  free_count_ += count;
+  lowest_free_ = std::min(lowest_free_, first);
+}
+
+std::size_t BlockAllocator::ReleaseFree(std::size_t keep_bytes) {
+  const std::lock_guard lock(mutex_);
+  const std::size_t keep = keep_bytes >> kBlockShift;
+  std::size_t released = 0;
+  for (std::size_t end = fresh_; end > 0 && free_resident_count_ > keep;) {
+    // The run of free resident blocks that ends highest, in one request.
+    std::size_t last = end;
+    while (last > 0 &&
+           !(free_.Contains(last - 1) && resident_.Contains(last - 1))) {
+      --last;
+    }
+    std::size_t first = last;
+    while (first > 0 && free_.Contains(first - 1) &&
+           resident_.Contains(first - 1) &&
+           free_resident_count_ - (last - first) > keep) {
+      --first;
+    }
+    if (first == last) break;
+    const AddressRange run = RangeBetween(AddressOf(first), AddressOf(last));
+    if (!os_.Discard(run)) break;
+    for (std::size_t block = first; block < last; ++block) {
+      resident_.Remove(block);
+    }
+    free_resident_count_ -= last - first;
+    released += run.bytes;
+    end = first;
+  }
+  return released;
+}
+
+std::size_t BlockAllocator::free_resident_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return free_resident_count_ * kBlockBytes;
+}
+
+}  // namespace fledge::allocator

@@ -1,0 +1,115 @@
+// BlockAllocator: hands out blocks, and runs of them for large objects.
+//
+// It owns a range of address space and commits it from the bottom, side tables
+// along with it, so that the number of OS mappings stays constant whatever the
+// heap does. Freed blocks keep their memory until ReleaseFree(), and are handed
+// out again before fresh ones, lowest first, which keeps the heap dense.
+//
+// A run takes whole blocks of address space but charges and touches only the
+// pages it needs: a large object is found from any of its blocks, and 36 KiB
+// cost 36 KiB.
+//
+// Design: docs/design/memory.md. Threads: all calls are thread-safe.
+//
+// Invariants:
+//   [mem.charged]   Every block or page handed out is charged to the account,
+//                   before it is handed out.
+//   [mem.prefix]    Committed memory is a prefix of the range, and the side
+//                   tables' memory for it is committed too.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+#include "allocator/base/address.h"
+#include "allocator/block.h"
+#include "allocator/memory_account.h"
+#include "allocator/os.h"
+
+namespace fledge::allocator {
+
+class BlockAllocator {
+ public:
+  // Memory is committed in steps of this size: one OS request for 64 blocks.
+  static constexpr std::size_t kCommitBytes = 4 * kMiB;
+
+  enum class Content : std::uint8_t { kAny, kZero };
+
+  // Manages `range` (aligned to blocks, inaccessible). A table in `tables` has
+  // its first entry for the block at `table_origin`. Borrows `os`, `account`.
+  BlockAllocator(Os& os, MemoryAccount& account, AddressRange range,
+                 Address table_origin, std::vector<SideTable> tables);
+
+  BlockAllocator(const BlockAllocator&) = delete;
+  BlockAllocator& operator=(const BlockAllocator&) = delete;
+
+  // A block, or kNullAddress when the account's limit or the OS says no.
+  Address TryAllocateBlock(Content content);
+
+  // `bytes` (rounded up to pages) of zeroed memory at the start of a block,
+  // or an empty range. O(blocks) in the worst case.
+  AddressRange TryAllocateRun(std::size_t bytes);
+
+  void FreeBlock(Address block);
+  // REQUIRES: `run` was returned by TryAllocateRun(), whole.
+  void FreeRun(AddressRange run);
+
+  // Gives the memory of free blocks back to the OS, highest first, until at
+  // most `keep_bytes` of free blocks still have memory. Returns the bytes
+  // given back.
+  std::size_t ReleaseFree(std::size_t keep_bytes);
+
+  // Bytes of free blocks that still have memory.
+  std::size_t free_resident_bytes() const;
+
+  AddressRange range() const { return range_; }
+  // The part of range() that has been committed so far.
+  AddressRange committed() const { return {range_.begin, committed_bytes_}; }
+
+ private:
+  // A set of block indices, 64 to a word.
+  class BlockSet {
+   public:
+    explicit BlockSet(std::size_t blocks) : words_((blocks + 63) / 64) {}
+    bool Contains(std::size_t i) const { return words_[i / 64] >> i % 64 & 1; }
+    void Insert(std::size_t i) { words_[i / 64] |= std::uint64_t{1} << i % 64; }
+    void Remove(std::size_t i) {
+      words_[i / 64] &= ~(std::uint64_t{1} << i % 64);
+    }
+    // The first member at or after `i`, or `limit`.
+    std::size_t Next(std::size_t i, std::size_t limit) const;
+
+   private:
+    std::vector<std::uint64_t> words_;
+  };
+
+  bool CommitThrough(std::size_t block_count);
+  std::size_t FindRun(std::size_t block_count) const;
+  void MakeZero(std::size_t block, std::size_t bytes);
+  Address AddressOf(std::size_t block) const {
+    return range_.begin + block * kBlockBytes;
+  }
+  std::size_t IndexOf(Address block) const {
+    return (block - range_.begin) >> kBlockShift;
+  }
+
+  Os& os_;
+  MemoryAccount& account_;
+  const AddressRange range_;
+  const Address table_origin_;
+  const std::vector<SideTable> tables_;
+  const std::size_t block_count_;
+
+  mutable std::mutex mutex_;
+  std::size_t committed_bytes_ = 0;
+  std::size_t fresh_ = 0;  // Blocks from here on were never handed out.
+  BlockSet free_;          // Below fresh_: not handed out.
+  BlockSet resident_;      // Below fresh_: may hold content.
+  std::size_t free_count_ = 0;
+  std::size_t free_resident_count_ = 0;
+  std::size_t lowest_free_ = 0;  // No free block below it.
+};
+
+}  // namespace fledge::allocator

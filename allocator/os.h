@@ -1,0 +1,53 @@
+// What Fledge asks of the operating system for memory, and nothing else.
+//
+// An interface, so that a test can refuse the k-th request (every request may
+// fail, and no object may be lost when one does). Calls are rare, one for
+// megabytes or for a block, so an indirect call costs nothing.
+//
+// Design: docs/design/memory.md. Threads: all calls are thread-safe.
+#pragma once
+
+#include <cstddef>
+
+#include "allocator/base/address.h"
+
+namespace fledge::allocator {
+
+class Os {
+ public:
+  virtual ~Os() = default;
+
+  // Reserves address space without memory behind it, aligned to `alignment`
+  // (a power of two, at least a page). Empty if the OS refuses.
+  virtual AddressRange Reserve(std::size_t bytes, std::size_t alignment) = 0;
+
+  // Gives back what Reserve() returned, whole.
+  virtual void Release(AddressRange range) = 0;
+
+  // Makes pages readable and writable; they read as zero and cost memory only
+  // once touched. False if the OS refuses; the range is then as it was.
+  [[nodiscard]] virtual bool Commit(AddressRange pages) = 0;
+
+  // Drops the content of committed pages: they stay accessible and read as
+  // zero. False if the OS refuses; the content is then undefined.
+  virtual bool Discard(AddressRange pages) = 0;
+
+  // Touches committed pages ahead of use, so that no one waits for the first
+  // touch of each (2 us a page). A hint: false if nothing was done.
+  virtual bool Populate(AddressRange pages) = 0;
+
+  // Asks for huge pages in a range. A hint.
+  virtual void PreferHugePages(AddressRange range) = 0;
+
+  // Makes committed pages inaccessible, or accessible again, keeping content.
+  virtual void SetAccessible(AddressRange pages, bool accessible) = 0;
+
+  // Bytes of memory this process may use: physical memory, or less where a
+  // control group or resource limit says so.
+  virtual std::size_t MemoryBytes() = 0;
+};
+
+// The operating system itself. Lives forever.
+Os& SystemOs();
+
+}  // namespace fledge::allocator

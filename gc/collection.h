@@ -1,0 +1,87 @@
+// Collection: what one collection was, why it ran, how long and with what
+// result. The vocabulary of Collect(), of events, traces and reports.
+//
+// Design: docs/design/events.md.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace fledge::gc {
+
+enum class CollectionKind : std::uint8_t {
+  kMinor,  // Of the young space.
+  kMajor,  // Of the whole heap.
+};
+
+enum class CollectionReason : std::uint8_t {
+  kNurseryFull,  // The usual minor collection.
+  kHeapGrowth,   // Old space passed the size that the pacer gave it.
+  kLargeObject,  // The bytes of large objects did.
+  kCopyFailed,   // The last collection had to keep objects in place.
+  kOutOfMemory,  // An allocation found no memory: the last attempts.
+  kRequested,    // Collect() by the embedder.
+  kStress,       // The stress specification.
+};
+inline constexpr std::size_t kCollectionReasonCount = 7;
+
+// The parts of a pause, in the order in which they run.
+enum class Phase : std::uint8_t {
+  kPrepare,  // Choosing the collection set, flipping spaces.
+  kRoots,    // Handles, persistents, root ranges, pins.
+  kCards,    // Dirty cards of dirty blocks.
+  kTrace,    // Evacuation and marking until nothing is left.
+  kWeak,     // Weak processing.
+  kSweep,    // Finding free and sparse blocks, freeing large objects.
+  kFinish,   // Returning blocks, cleaning tables, pacing.
+};
+inline constexpr std::size_t kPhaseCount = 7;
+
+std::string_view NameOf(CollectionKind kind);
+std::string_view NameOf(CollectionReason reason);
+std::string_view NameOf(Phase phase);
+
+// One finished collection. Times in nanoseconds of the monotonic clock, sizes
+// in bytes.
+struct CollectionEvent {
+  std::uint64_t number = 0;  // 1 for a heap's first.
+  CollectionKind kind = CollectionKind::kMinor;
+  CollectionReason reason = CollectionReason::kNurseryFull;
+
+  std::int64_t requested_ns = 0;  // When the collector asked to stop.
+  std::int64_t start_ns = 0;      // When the last mutator had stopped.
+  std::int64_t end_ns = 0;        // When they were let go.
+  std::array<std::int64_t, kPhaseCount> phase_ns{};
+
+  std::size_t heap_before_bytes = 0;  // Memory in use: blocks and large runs.
+  std::size_t heap_after_bytes = 0;
+  std::size_t young_before_bytes = 0;  // Of objects in young space.
+  std::size_t survived_bytes = 0;      // Copied within young space.
+  std::size_t promoted_bytes = 0;      // Copied from young to old space.
+  std::size_t evacuated_bytes = 0;     // Copied within old space.
+  std::size_t kept_bytes = 0;          // Kept in place: pinned, copy failed.
+  std::size_t old_after_bytes = 0;     // Of objects in old and large space.
+  std::size_t allocated_bytes = 0;     // Since the heap began.
+  std::size_t dirty_cards = 0;         // Visited by a minor collection.
+  std::size_t root_slots = 0;          // Visited.
+  std::size_t tenuring_threshold = 0;  // Survivals until promotion.
+  std::size_t nursery_bytes = 0;       // Size until the next collection.
+  std::size_t next_major_bytes = 0;    // Old bytes that start the next one.
+
+  std::int64_t pause_ns() const { return end_ns - start_ns; }
+  std::int64_t time_to_safepoint_ns() const { return start_ns - requested_ns; }
+};
+
+// Hears of collections. Registered with HeapCore::AddListener().
+//
+// Threads: called on the collecting thread with the world stopped, so it must
+// be quick and must not touch the heap; the event is only valid in the call.
+class CollectionListener {
+ public:
+  virtual ~CollectionListener() = default;
+  virtual void OnCollection(const CollectionEvent& event) = 0;
+};
+
+}  // namespace fledge::gc

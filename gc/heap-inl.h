@@ -1,0 +1,88 @@
+// Bodies of Heap<Model> and Mutator<Model>, and the collections they run.
+#pragma once
+
+#include "gc/heap.h"
+#include "gc/heap_verifier.h"
+#include "gc/major_collection.h"
+#include "gc/minor_collection.h"
+#include "gc/young_blocks.h"
+
+namespace fledge::gc {
+
+template <ObjectModel Model>
+Mutator<Model>::Mutator(Heap<Model>& heap)
+    : MutatorCore(heap), heap_(heap), model_(heap.model()) {}
+
+template <ObjectModel Model>
+void Mutator<Model>::WriteRoot(RootChunk<Value>& chunk, Value* slot,
+                               Value value) {
+  std::atomic_ref<Value>(*slot).store(value, std::memory_order_relaxed);
+  if (IsFiltered(value)) heap_.noted_roots().Note(chunk);
+}
+
+template <ObjectModel Model>
+void Mutator<Model>::WroteRange(AddressRange range) {
+  for (Address card = range.begin; card < range.end();
+       card += CardTable::kCardBytes) {
+    CardTable::Dirty(fields_.card_bases, card);
+  }
+  CardTable::Dirty(fields_.card_bases, range.end() - 1);
+}
+
+template <ObjectModel Model>
+void Heap<Model>::RunCollection(CollectionKind kind, CollectionEvent& event) {
+  if (kind == CollectionKind::kMinor) {
+    MinorCollection<Model>(*this).Run(event);
+  } else {
+    MajorCollection<Model>(*this).Run(event);
+  }
+}
+
+template <ObjectModel Model>
+void Heap<Model>::VerifyHeap(const char* when) {
+  HeapVerifier<Model>(*this).Verify(when);
+}
+
+template <ObjectModel Model>
+Hole* Heap<Model>::SweepBlock(BlockIndex block) {
+  Hole* first = nullptr;
+  Hole** last = &first;
+  VisitHoles(model_, live(), blocks().RangeOf(block), OldSpace::kLeastHoleBytes,
+             [&](AddressRange range) {
+               allocator::Unpoison({range.begin, sizeof(Hole)});
+               Hole* const hole = reinterpret_cast<Hole*>(range.begin);
+               *hole = {nullptr, range.end()};
+               *last = hole;
+               last = &hole->next;
+             });
+  return first;
+}
+
+template <ObjectModel Model>
+LiveSummary Heap<Model>::Summarize(MutatorCore& self) {
+  Collect(self, CollectionKind::kMajor, CollectionReason::kRequested);
+  LiveSummary summary;
+  if (!safepoints().TryStop(self)) return summary;
+  std::map<std::string_view, LiveSummary::Row> rows;
+  const auto count = [&](Address object) {
+    const Header header = LoadHeader(object);
+    LiveSummary::Row& row = rows[model_.TypeName(header)];
+    const std::size_t size = model_.SizeFrom(header);
+    ++row.objects;
+    row.bytes += size;
+    ++summary.objects;
+    summary.bytes += size;
+  };
+  live().VisitRange(young().range(), count);
+  live().VisitRange(memory().committed(), count);
+  safepoints().Resume();
+  for (auto& [type, row] : rows) {
+    row.type = type;
+    summary.rows.push_back(row);
+  }
+  std::sort(summary.rows.begin(), summary.rows.end(),
+            [](const auto& a, const auto& b) { return a.bytes > b.bytes; });
+  return summary;
+}
+
+}  // namespace fledge::gc

@@ -1,0 +1,119 @@
+// Heap<Model>: a garbage-collected heap for the objects of one model.
+//
+//   fledge::gc::Heap<MyModel> heap({.max_heap_bytes = 1 * fledge::kGiB});
+//   fledge::gc::Mutator<MyModel> mutator(heap);      // Attaches this thread.
+//   fledge::gc::HandleScope<MyModel> scope(mutator);
+//   fledge::gc::Local<MyModel> x(mutator, value);    // Survives collections.
+//
+// This is the header that an embedder includes. Any number of heaps may live
+// in a process and any number of threads may attach to each.
+//
+// Design: docs/design/heap.md. How to write code against it:
+// docs/gc_safe_coding.md.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "allocator/poison.h"
+#include "gc/collection.h"
+#include "gc/handles.h"
+#include "gc/heap_core.h"
+#include "gc/heap_options.h"
+#include "gc/mutator.h"
+#include "gc/object_model.h"
+#include "gc/roots.h"
+
+namespace fledge::gc {
+
+template <ObjectModel Model>
+class Heap final : public HeapCore {
+ public:
+  using Value = typename Model::Value;
+  using Mutator = gc::Mutator<Model>;
+
+  // Reserves address space and commits the young space. Aborts with a message
+  // when the OS refuses even the least.
+  explicit Heap(const HeapOptions& options = {})
+      : HeapCore(options, {Model::kDirection, Model::kLargestReservation}),
+        model_(reservation()),
+        persistents_(noted_roots_) {}
+
+  // Registers `slots` of the embedder's memory as roots, until the returned
+  // object is destroyed, which must be before the heap. Write them with
+  // Mutator::WriteRoot(). Thread-safe.
+  std::unique_ptr<RootRange<Value>, std::function<void(RootRange<Value>*)>>
+  RegisterRoots(std::span<Value> slots) {
+    return Register(
+        new RootRange<Value>(noted_roots_, slots.data(), slots.size()));
+  }
+  // Registers the part of a stack from `begin` to what `*top` is at each
+  // collection; plain stores may write it. Thread-safe.
+  std::unique_ptr<RootRange<Value>, std::function<void(RootRange<Value>*)>>
+  RegisterStack(Value* begin, Value* const* top) {
+    return Register(new RootRange<Value>(begin, top));
+  }
+
+  const Model& model() const { return model_; }
+
+  LiveSummary Summarize(MutatorCore& self) override;
+
+  // For the collections, the verifier and handles.
+  PersistentTable<Value>& persistents() { return persistents_; }
+  NotedRoots<Value>& noted_roots() { return noted_roots_; }
+
+  // World stopped. Every handle of every mutator.
+  template <typename Visitor>
+  void VisitHandles(Visitor&& visit) {
+    for (MutatorCore* mutator : safepoints().mutators()) {
+      const AddressRange handles = mutator->handles();
+      for (Value* slot = reinterpret_cast<Value*>(handles.begin);
+           slot != reinterpret_cast<Value*>(handles.end()); ++slot) {
+        visit(slot);
+      }
+    }
+  }
+  template <typename Visitor>
+  void VisitRootRanges(Visitor&& visit) {
+    for (RootRange<Value>* range : ranges_) range->VisitSlots(visit);
+  }
+  template <typename Visitor>
+  void VisitAlwaysScanned(Visitor&& visit) {
+    for (RootRange<Value>* range : ranges_) {
+      if (range->always_scanned()) range->VisitSlots(visit);
+    }
+  }
+
+ private:
+  std::unique_ptr<RootRange<Value>, std::function<void(RootRange<Value>*)>>
+  Register(RootRange<Value>* range) {
+    const std::lock_guard lock(safepoints().mutex());
+    ranges_.push_back(range);
+    return {range, [this](RootRange<Value>* gone) {
+              {
+                const std::lock_guard relock(safepoints().mutex());
+                std::erase(ranges_, gone);
+              }
+              delete gone;
+            }};
+  }
+
+  void RunCollection(CollectionKind kind, CollectionEvent& event) override;
+  void VerifyHeap(const char* when) override;
+  Hole* SweepBlock(BlockIndex block) override;
+
+  const Model model_;
+  NotedRoots<Value> noted_roots_;
+  PersistentTable<Value> persistents_;
+  std::vector<RootRange<Value>*> ranges_;
+};
+
+}  // namespace fledge::gc
+
+#include "gc/heap-inl.h"

@@ -1,0 +1,370 @@
+#include "gc/heap_core.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "allocator/base/check.h"
+
+namespace fledge::gc {
+namespace {
+
+constexpr std::size_t kDefaultNurseryBytes = 4 * kMiB;
+constexpr std::size_t kLeastHeapBytes = 8 * kBlockBytes;
+constexpr std::size_t kReservationAlignment = 2 * kMiB;
+// From-space in quarantine needs address space, not memory.
+constexpr std::size_t kQuarantineFactor = 16;
+
+std::int64_t NowNs() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+std::size_t NurseryBytesFor(const HeapOptions& options, std::size_t limit) {
+  if (options.stress.tiny) return kBlockBytes;
+  const std::size_t wanted =
+      options.nursery_bytes != 0 ? options.nursery_bytes : kDefaultNurseryBytes;
+  return std::clamp<std::size_t>(
+      AlignUp(wanted, kBlockBytes), kBlockBytes,
+      std::max(kBlockBytes, AlignDown(limit / 4, kBlockBytes)));
+}
+
+void AppendBytes(std::string& text, std::size_t bytes) {
+  char buffer[32];
+  if (bytes < kMiB / 10) {
+    std::snprintf(buffer, sizeof(buffer), "%zu bytes", bytes);
+  } else {
+    std::snprintf(buffer, sizeof(buffer), "%.1f MB",
+                  static_cast<double>(bytes) / static_cast<double>(kMiB));
+  }
+  text += buffer;
+}
+
+void PrintAndAbort(const OutOfMemory& failure) {
+  std::fprintf(stderr, "fledge: %s\n", failure.Message().c_str());
+  std::abort();
+}
+
+}  // namespace
+
+std::string OutOfMemory::Message() const {
+  std::string text = "out of memory: the limit of ";
+  AppendBytes(text, limit_bytes);
+  text += " leaves no room for ";
+  AppendBytes(text, requested_bytes);
+  text += "; live are ";
+  AppendBytes(text, live.bytes);
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, live.rows.size()); ++i) {
+    text += i == 0 ? ", most of it " : ", ";
+    text += live.rows[i].type;
+    text += " (";
+    AppendBytes(text, live.rows[i].bytes);
+    text += ")";
+  }
+  return text;
+}
+
+// Where everything lies in the reservation. All offsets from its begin.
+struct HeapCore::Layout {
+  std::size_t limit_bytes;
+  std::size_t nursery_bytes;
+  std::size_t young_bytes;
+  std::size_t object_bytes;  // Unused block, young, old and large space.
+  allocator::Reservation reservation;
+
+  // Per block: cards, the block's own card, two bitmaps, table entries.
+  static constexpr std::size_t kTableBytesPerBlock =
+      CardTable::kCardsPerBlock + 1 + 2 * ObjectBitmap::SizeFor(kBlockBytes) +
+      sizeof(BlockInfo) + sizeof(Membership);
+
+  static std::size_t TotalFor(std::size_t object_bytes) {
+    // Each of the six tables begins on a page.
+    return object_bytes + (object_bytes / kBlockBytes) * kTableBytesPerBlock +
+           6 * kPageBytes;
+  }
+
+  Layout(const HeapOptions& options, const Traits& traits, allocator::Os& os) {
+    const std::size_t memory = os.MemoryBytes();
+    limit_bytes =
+        options.max_heap_bytes != 0 ? options.max_heap_bytes : memory / 2;
+    limit_bytes = std::max(limit_bytes, kLeastHeapBytes);
+    nursery_bytes = NurseryBytesFor(options, limit_bytes);
+    // From- and to-survivors beside the nursery: the worst case of two ages.
+    young_bytes = std::max(4 * nursery_bytes, 8 * kBlockBytes);
+    if (options.stress.protect) young_bytes *= kQuarantineFactor;
+    // Twice the limit: a large object's last block is not filled, and freed
+    // blocks may lie where no run fits.
+    const std::size_t wanted = std::min<std::size_t>(
+        traits.largest_reservation,
+        TotalFor(AlignUp(kBlockBytes + young_bytes + 2 * limit_bytes,
+                         kReservationAlignment)));
+    const std::size_t least = TotalFor(
+        AlignUp(kBlockBytes + young_bytes + kLeastHeapBytes, kBlockBytes));
+    reservation = allocator::Reservation::Create(
+        os, AlignUp(wanted, kPageBytes), AlignUp(least, kPageBytes),
+        kReservationAlignment);
+    FLEDGE_CHECK(!reservation.empty(),
+                 "the OS refuses the address space for a heap");
+    const std::size_t total = reservation.range().bytes;
+    object_bytes =
+        AlignDown((total - 6 * kPageBytes) /
+                      (kBlockBytes + kTableBytesPerBlock) * kBlockBytes,
+                  kBlockBytes);
+    // What the OS granted bounds the limit, not the other way round.
+    limit_bytes = std::min(limit_bytes, object_bytes - kBlockBytes);
+    Address next = reservation.range().begin + object_bytes;
+    const std::size_t block_count = object_bytes / kBlockBytes;
+    const auto place = [&](std::size_t bytes_per_block) {
+      const allocator::SideTable table{next, bytes_per_block};
+      next = AlignUp(next + block_count * bytes_per_block, kPageBytes);
+      return table;
+    };
+    cards = place(CardTable::kCardsPerBlock);
+    block_cards = place(1);
+    live = place(ObjectBitmap::SizeFor(kBlockBytes));
+    marks = place(ObjectBitmap::SizeFor(kBlockBytes));
+    infos = place(sizeof(BlockInfo));
+    memberships = place(sizeof(Membership));
+    FLEDGE_CHECK(next <= reservation.range().end());
+    CommitYoung(os);
+  }
+
+  // Young space and its tables, and the first old blocks' entries in them.
+  void CommitYoung(allocator::Os& os) {
+    bool committed = os.Commit(young());
+    for (const allocator::SideTable& table : tables()) {
+      const std::size_t bytes =
+          (young().end() - origin()) / kBlockBytes * table.bytes_per_block;
+      committed =
+          committed && os.Commit({table.begin, AlignUp(bytes, kPageBytes)});
+    }
+    FLEDGE_CHECK(committed, "the OS refuses the memory for a young space");
+  }
+
+  Address origin() const { return reservation.range().begin; }
+  AddressRange objects() const { return {origin(), object_bytes}; }
+  AddressRange young() const { return {origin() + kBlockBytes, young_bytes}; }
+  AddressRange old() const {
+    return RangeBetween(young().end(), origin() + object_bytes);
+  }
+  std::vector<allocator::SideTable> tables() const {
+    return {cards, block_cards, live, marks, infos, memberships};
+  }
+  template <typename T>
+  static T* At(const allocator::SideTable& table) {
+    return reinterpret_cast<T*>(table.begin);
+  }
+  std::size_t block_count() const { return object_bytes / kBlockBytes; }
+
+  allocator::SideTable cards, block_cards, live, marks, infos, memberships;
+};
+
+HeapCore::HeapCore(const HeapOptions& options, Traits traits)
+    : HeapCore(
+          options, traits,
+          Layout(options, traits,
+                 options.os != nullptr ? *options.os : allocator::SystemOs())) {
+}
+
+HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
+    : options_(options),
+      traits_(traits),
+      os_(options.os != nullptr ? *options.os : allocator::SystemOs()),
+      reservation_(std::move(layout.reservation)),
+      object_range_(reservation_.range().begin, layout.object_bytes),
+      account_(layout.limit_bytes),
+      blocks_(
+          object_range_.begin,
+          {Layout::At<BlockInfo>(layout.infos), layout.block_count()},
+          {Layout::At<Membership>(layout.memberships), layout.block_count()}),
+      cards_(object_range_, Layout::At<CardTable::Card>(layout.cards),
+             Layout::At<CardTable::Card>(layout.block_cards)),
+      live_(object_range_, Layout::At<std::uint64_t>(layout.live)),
+      marks_(object_range_, Layout::At<std::uint64_t>(layout.marks)),
+      memory_(
+          os_, account_,
+          RangeBetween(object_range_.begin + kBlockBytes + layout.young_bytes,
+                       object_range_.end()),
+          object_range_.begin, layout.tables()),
+      young_({object_range_.begin + kBlockBytes, layout.young_bytes}, blocks_,
+             account_, os_,
+             options.stress.protect ? YoungSpace::FromSpace::kQuarantined
+                                    : YoungSpace::FromSpace::kReused),
+      old_(memory_, blocks_, *this),
+      large_(memory_, blocks_),
+      work_stack_(os_,
+                  options.stress.tiny
+                      ? 64
+                      : std::clamp<std::size_t>(
+                            layout.limit_bytes / 8 / sizeof(Address),
+                            kMiB / sizeof(Address), kGiB / sizeof(Address))),
+      pacer_(layout.limit_bytes),
+      stress_(options.stress),
+      tenuring_threshold_(
+          options.tenuring_threshold != 0 ? options.tenuring_threshold : 2),
+      nursery_bytes_(layout.nursery_bytes),
+      out_of_memory_(PrintAndAbort) {
+  immovable_buffer_.immovable = true;
+  young_.SetNurseryBudget(nursery_bytes_);
+}
+
+HeapCore::~HeapCore() {
+  FLEDGE_CHECK(safepoints_.mutators().empty(),
+               "a heap was destroyed before one of its mutators");
+}
+
+std::size_t HeapCore::SideTableBytes(std::size_t heap_bytes) {
+  return heap_bytes / kBlockBytes * Layout::kTableBytesPerBlock;
+}
+
+void HeapCore::SetOutOfMemoryHandler(OutOfMemoryHandler handler) {
+  const std::lock_guard lock(mutex_);
+  out_of_memory_ = std::move(handler);
+}
+
+void HeapCore::AddListener(CollectionListener* listener) {
+  const std::lock_guard lock(safepoints_.mutex());
+  listeners_.push_back(listener);
+}
+
+void HeapCore::RemoveListener(CollectionListener* listener) {
+  const std::lock_guard lock(safepoints_.mutex());
+  std::erase(listeners_, listener);
+}
+
+std::size_t HeapCore::allocated_bytes() {
+  const std::lock_guard lock(safepoints_.mutex());
+  std::size_t bytes = detached_allocated_bytes_;
+  for (const MutatorCore* mutator : safepoints_.mutators()) {
+    bytes += mutator->allocated_bytes();
+  }
+  return bytes;
+}
+
+void HeapCore::AbsorbMutator(MutatorCore& mutator) {
+  mutator.RetireBuffer();
+  const std::lock_guard lock(safepoints_.mutex());
+  detached_allocated_bytes_ += mutator.allocated_bytes();
+}
+
+void HeapCore::RetireOldBuffers() {
+  old_.Retire(promotion_buffer_);
+  old_.Retire(born_old_buffer_);
+  old_.Retire(immovable_buffer_);
+}
+
+AddressRange HeapCore::TakeNurseryBuffer(std::size_t least_bytes) {
+  const std::lock_guard lock(mutex_);
+  return young_.TakeNurseryBuffer(least_bytes);
+}
+
+Address HeapCore::TryAllocateOld(std::size_t size_bytes, AllocationKind kind) {
+  const std::lock_guard lock(mutex_);
+  Address object;
+  if (size_bytes > kLargestYoungBytes) {
+    if (pacer_.due(old_object_bytes() + size_bytes)) return kNullAddress;
+    object = large_.TryAllocate(size_bytes);
+    if (object == kNullAddress) return kNullAddress;
+  } else {
+    OldBuffer& buffer =
+        IsImmovable(kind) ? immovable_buffer_ : born_old_buffer_;
+    object = old_.TryAllocate(buffer, size_bytes);
+    if (object == kNullAddress) return kNullAddress;
+    std::fill_n(reinterpret_cast<char*>(object), size_bytes, '\0');
+  }
+  live_.Set(object);
+  // So that its initialisation needs no barrier.
+  if (!IsLeaf(kind)) cards_.DirtyRange({object, size_bytes});
+  return object;
+}
+
+bool HeapCore::CollectForAllocation(MutatorCore& self, std::size_t size_bytes,
+                                    AllocationKind kind, unsigned attempt) {
+  const bool born_old = size_bytes > kLargestYoungBytes || IsBornOld(kind);
+  switch (attempt) {
+    case 0:
+      if (born_old) {
+        Collect(self, CollectionKind::kMajor, CollectionReason::kLargeObject);
+      } else {
+        Collect(self, CollectionKind::kMinor, CollectionReason::kNurseryFull);
+      }
+      return true;
+    case 1:
+    case 2:
+      Collect(self, CollectionKind::kMajor, CollectionReason::kOutOfMemory);
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
+                       CollectionReason reason) {
+  CollectionEvent event;
+  event.requested_ns = NowNs();
+  if (!safepoints_.TryStop(self)) return false;
+  event.start_ns = NowNs();
+  if (kind == CollectionKind::kMinor && pacer_.due(old_object_bytes())) {
+    kind = CollectionKind::kMajor;
+    if (reason == CollectionReason::kNurseryFull) {
+      reason = CollectionReason::kHeapGrowth;
+    }
+  }
+  event.kind = kind;
+  event.reason = reason;
+  event.heap_before_bytes = used_bytes();
+  event.allocated_bytes = detached_allocated_bytes_;
+  for (MutatorCore* mutator : safepoints_.mutators()) {
+    mutator->RetireBuffer();
+    event.allocated_bytes += mutator->allocated_bytes();
+  }
+  event.young_before_bytes = young_.nursery_taken_bytes();
+  event.tenuring_threshold = tenuring_threshold_;
+
+  if (options_.verify == Verify::kOn) VerifyHeap("before a collection");
+  RunCollection(kind, event);
+  if (kind == CollectionKind::kMajor) pacer_.AfterMajor(old_object_bytes());
+  young_.SetNurseryBudget(nursery_bytes_);
+  if (options_.verify == Verify::kOn) VerifyHeap("after a collection");
+
+  event.number = ++collections_[0] + collections_[1];
+  if (kind == CollectionKind::kMajor) {
+    --collections_[0];
+    ++collections_[1];
+  }
+  event.heap_after_bytes = used_bytes();
+  event.old_after_bytes = old_object_bytes();
+  event.nursery_bytes = young_.nursery_budget_bytes();
+  event.next_major_bytes = pacer_.next_major_bytes();
+  event.end_ns = NowNs();
+  for (CollectionListener* listener : listeners_) listener->OnCollection(event);
+  safepoints_.Resume();
+  return true;
+}
+
+void HeapCore::StressAllocation(MutatorCore& self) {
+  if (const auto kind = stress_.AtAllocation()) {
+    Collect(self, *kind, CollectionReason::kStress);
+  }
+}
+
+void HeapCore::CallOutOfMemoryHandler(MutatorCore& self,
+                                      std::size_t size_bytes) {
+  OutOfMemory failure;
+  failure.requested_bytes = size_bytes;
+  failure.limit_bytes = account_.limit_bytes();
+  failure.used_bytes = used_bytes();
+  failure.live = Summarize(self);
+  OutOfMemoryHandler handler;
+  {
+    const std::lock_guard lock(mutex_);
+    handler = out_of_memory_;
+  }
+  handler(failure);
+}
+
+}  // namespace fledge::gc

@@ -1,0 +1,217 @@
+// HeapCore: a heap without its object model: spaces, tables, safepoints,
+// pacing, events. Heap<Model> in gc/heap.h adds what looks into objects.
+//
+// Memory of a heap, one reservation [mem.one-range]:
+//
+//   +---------+------------------+-----------------------+--------------------+
+//   | unused  | young space      | old and large space   | side tables        |
+//   | 1 block | committed whole  | committed as it grows | committed with it  |
+//   +---------+------------------+-----------------------+--------------------+
+//   ^ origin: offset 0 is never an object               cards, blocks' cards,
+//                                              live and mark bitmap, block
+//                                              table
+//
+// Design: docs/design/heap.md.
+//
+// Threads: one HeapCore is shared by all its mutators; several heaps in a
+// process share nothing.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "allocator/base/address.h"
+#include "allocator/block_allocator.h"
+#include "allocator/memory_account.h"
+#include "allocator/os.h"
+#include "allocator/reservation.h"
+#include "gc/block_table.h"
+#include "gc/card_table.h"
+#include "gc/collection.h"
+#include "gc/heap_options.h"
+#include "gc/large_space.h"
+#include "gc/mutator_core.h"
+#include "gc/object_bitmap.h"
+#include "gc/object_model.h"
+#include "gc/old_space.h"
+#include "gc/pacer.h"
+#include "gc/safepoints.h"
+#include "gc/stress.h"
+#include "gc/work_stack.h"
+#include "gc/young_space.h"
+
+namespace fledge::gc {
+
+// What a heap holds, for messages.
+struct LiveSummary {
+  struct Row {
+    std::string_view type;
+    std::size_t objects = 0;
+    std::size_t bytes = 0;
+  };
+  std::size_t objects = 0;
+  std::size_t bytes = 0;
+  std::vector<Row> rows;  // Most bytes first.
+};
+
+// Why an allocation failed, for the out-of-memory handler.
+struct OutOfMemory {
+  std::size_t requested_bytes = 0;
+  std::size_t limit_bytes = 0;
+  std::size_t used_bytes = 0;
+  LiveSummary live;
+
+  // "out of memory: the limit of 8.0 MB leaves no room for 24 bytes; live are
+  // 7.6 MB, most of it node (7.1 MB), vector (0.5 MB)".
+  std::string Message() const;
+};
+
+// Called when Allocate() finds no memory, outside any pause, by the mutator
+// that asked. If it returns, the allocation is tried again: it should drop
+// data first, or not return. The default prints Message() and aborts.
+using OutOfMemoryHandler = std::function<void(const OutOfMemory&)>;
+
+class HeapCore : protected BlockSweeper {
+ public:
+  // Traits of the object model that the core needs at run time.
+  struct Traits {
+    AllocationDirection direction;
+    std::size_t largest_reservation;
+  };
+
+  HeapCore(const HeapCore&) = delete;
+  HeapCore& operator=(const HeapCore&) = delete;
+  // REQUIRES: every mutator of the heap is gone.
+  ~HeapCore() override;
+
+  // Stops the world and collects; false if another thread's collection ran
+  // instead. Called by Mutator::Collect().
+  bool Collect(MutatorCore& self, CollectionKind kind, CollectionReason reason);
+
+  void SetOutOfMemoryHandler(OutOfMemoryHandler handler);
+  // Borrowed; called at each collection until removed. Waits while the world
+  // is stopped.
+  void AddListener(CollectionListener* listener);
+  void RemoveListener(CollectionListener* listener);
+
+  // Sizes now. O(1) but for allocated_bytes(), which is O(mutators).
+  std::size_t used_bytes() const { return account_.used_bytes(); }
+  std::size_t peak_used_bytes() const { return account_.peak_bytes(); }
+  std::size_t old_object_bytes() const {
+    return old_.object_bytes() + large_.object_bytes();
+  }
+  std::size_t allocated_bytes();
+  // Bytes of side tables for `heap_bytes` of heap.
+  static std::size_t SideTableBytes(std::size_t heap_bytes);
+  std::uint64_t collections(CollectionKind kind) const {
+    return collections_[static_cast<std::size_t>(kind)];
+  }
+
+  const HeapOptions& options() const { return options_; }
+  AddressRange reservation() const { return reservation_.range(); }
+
+  // What is in the heap, by type; stops the world. False and nothing if
+  // another thread's collection came in between. O(heap).
+  virtual LiveSummary Summarize(MutatorCore& self) = 0;
+
+  // For the collector, the mutators and the verifier.
+  allocator::Os& os() { return os_; }
+  allocator::MemoryAccount& account() { return account_; }
+  BlockTable& blocks() { return blocks_; }
+  CardTable& cards() { return cards_; }
+  ObjectBitmap& live() { return live_; }
+  ObjectBitmap& marks() { return marks_; }
+  YoungSpace& young() { return young_; }
+  OldSpace& old() { return old_; }
+  LargeSpace& large() { return large_; }
+  WorkStack& work_stack() { return work_stack_; }
+  allocator::BlockAllocator& memory() { return memory_; }
+  Safepoints& safepoints() { return safepoints_; }
+  Pacer& pacer() { return pacer_; }
+  OldBuffer& promotion_buffer() { return promotion_buffer_; }
+  // World stopped. Every object that a PinScope of some mutator holds.
+  template <typename Visitor>
+  void VisitPins(Visitor&& visit) {
+    for (const MutatorCore* mutator : safepoints_.mutators()) {
+      for (const Address object : mutator->pins()) visit(object);
+    }
+  }
+  // World stopped. Gives up what is left of every buffer in old space.
+  void RetireOldBuffers();
+
+  // Addresses that may hold objects: young, old and large space.
+  AddressRange object_range() const { return object_range_; }
+  // References into it make the barrier dirty a card.
+  AddressRange barrier_filter() const { return young_.range(); }
+  AllocationDirection allocation_direction() const { return traits_.direction; }
+  bool has_young_space() const { return true; }
+  bool stress_enabled() const { return options_.stress.enabled(); }
+  unsigned tenuring_threshold() const { return tenuring_threshold_; }
+
+  // For MutatorCore's slow paths.
+  AddressRange TakeNurseryBuffer(std::size_t least_bytes);
+  Address TryAllocateOld(std::size_t size_bytes, AllocationKind kind);
+  // After the attempt-th failure: collects so that another attempt makes
+  // sense, or returns false if none does.
+  bool CollectForAllocation(MutatorCore& self, std::size_t size_bytes,
+                            AllocationKind kind, unsigned attempt);
+  void CallOutOfMemoryHandler(MutatorCore& self, std::size_t size_bytes);
+  void StressAllocation(MutatorCore& self);
+  void AbsorbMutator(MutatorCore& mutator);
+
+ protected:
+  // REQUIRES: options name a policy that exists. Aborts with a message if the
+  // OS does not give the memory to begin with.
+  HeapCore(const HeapOptions& options, Traits traits);
+
+  // With the world stopped: do the collection, fill in the event's phases and
+  // sizes.
+  virtual void RunCollection(CollectionKind kind, CollectionEvent& event) = 0;
+  virtual void VerifyHeap(const char* when) = 0;
+
+ private:
+  struct Layout;
+  HeapCore(const HeapOptions& options, Traits traits, Layout layout);
+
+  HeapOptions options_;
+  const Traits traits_;
+  allocator::Os& os_;
+  allocator::Reservation reservation_;
+  const AddressRange object_range_;
+  allocator::MemoryAccount account_;
+  BlockTable blocks_;
+  CardTable cards_;
+  ObjectBitmap live_;
+  ObjectBitmap marks_;
+  allocator::BlockAllocator memory_;
+  YoungSpace young_;
+  OldSpace old_;
+  LargeSpace large_;
+  WorkStack work_stack_;
+  Safepoints safepoints_;
+  Pacer pacer_;
+  Stress stress_;
+
+  std::mutex mutex_;  // Guards the spaces between collections.
+  OldBuffer promotion_buffer_;
+  OldBuffer born_old_buffer_;  // Of mutators, under mutex_.
+  OldBuffer immovable_buffer_;
+  unsigned tenuring_threshold_;
+  std::size_t nursery_bytes_;
+
+  OutOfMemoryHandler out_of_memory_;
+  std::vector<CollectionListener*> listeners_;
+  std::uint64_t collections_[2] = {0, 0};
+  std::size_t detached_allocated_bytes_ = 0;
+};
+
+}  // namespace fledge::gc

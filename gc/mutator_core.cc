@@ -1,0 +1,131 @@
+#include "gc/mutator_core.h"
+
+#include <cstring>
+
+#include "allocator/base/check.h"
+#include "gc/heap_core.h"
+
+namespace fledge::gc {
+namespace {
+
+// Address space for handles; committed in steps as the stack deepens.
+constexpr std::size_t kHandleStackBytes = 256 * kMiB;
+constexpr std::size_t kLeastHandleStackBytes = kMiB;
+constexpr std::size_t kHandleStepBytes = 64 * kKiB;
+
+}  // namespace
+
+MutatorCore::MutatorCore(HeapCore& heap) : heap_(heap) {
+  handle_stack_ = allocator::Reservation::Create(
+      heap.os(), kHandleStackBytes, kLeastHandleStackBytes, kPageBytes);
+  FLEDGE_CHECK(!handle_stack_.empty(),
+               "no address space for a mutator's handle stack");
+  fields_.handle_top = handle_stack_.range().begin;
+  fields_.handle_limit = handle_stack_.range().begin;
+  fields_.card_bases = heap.cards().bases();
+  fields_.filter_base = heap.barrier_filter().begin;
+  fields_.filter_bytes = heap.barrier_filter().bytes;
+  heap.safepoints().Attach(*this);
+}
+
+MutatorCore::~MutatorCore() {
+  heap_.safepoints().Detach(*this);
+  heap_.AbsorbMutator(*this);
+}
+
+bool MutatorCore::Collect(CollectionKind kind, CollectionReason reason) {
+  return heap_.Collect(*this, kind, reason);
+}
+
+std::size_t MutatorCore::allocated_bytes() const {
+  return allocated_bytes_ + BufferUsedBytes();
+}
+
+void MutatorCore::SafepointSlow() {
+  heap_.safepoints().ParkWhileStopped(*this);
+}
+
+void MutatorCore::GrowHandleStack() {
+  const AddressRange all = handle_stack_.range();
+  const AddressRange step =
+      AddressRange{fields_.handle_limit, kHandleStepBytes}.Intersect(all);
+  FLEDGE_CHECK(!step.empty() && heap_.os().Commit(step),
+               "the handle stack is full: a HandleScope is missing in a loop, "
+               "or recursion is too deep");
+  fields_.handle_limit = step.end();
+}
+
+std::size_t MutatorCore::BufferUsedBytes() const {
+  if (buffer_.empty()) return 0;
+  return heap_.allocation_direction() == AllocationDirection::kUpwards
+             ? fields_.bump - buffer_.begin
+             : buffer_.end() - fields_.bump;
+}
+
+void MutatorCore::AdoptBuffer(AddressRange buffer) {
+  RetireBuffer();
+  buffer_ = buffer;
+  const bool upwards =
+      heap_.allocation_direction() == AllocationDirection::kUpwards;
+  fields_.bump = upwards ? buffer.begin : buffer.end();
+  true_limit_ = upwards ? buffer.end() : buffer.begin;
+  // Under stress the buffer looks full, so that each allocation comes here.
+  fields_.limit = heap_.stress_enabled() ? fields_.bump : true_limit_;
+}
+
+void MutatorCore::RetireBuffer() {
+  allocated_bytes_ += BufferUsedBytes();
+  buffer_ = {};
+  fields_.bump = fields_.limit = true_limit_ = kNullAddress;
+}
+
+Address MutatorCore::AllocateFromBuffer(std::size_t size_bytes) {
+  Address object;
+  if (heap_.allocation_direction() == AllocationDirection::kUpwards) {
+    if (true_limit_ - fields_.bump < size_bytes) return kNullAddress;
+    object = fields_.bump;
+    fields_.bump += size_bytes;
+  } else {
+    if (fields_.bump - true_limit_ < size_bytes) return kNullAddress;
+    fields_.bump -= size_bytes;
+    object = fields_.bump;
+  }
+  fields_.limit = heap_.stress_enabled() ? fields_.bump : true_limit_;
+  return object;
+}
+
+// One try with the memory there is, without a collection.
+Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
+                                     AllocationKind kind) {
+  if (size_bytes > kLargestYoungBytes || IsBornOld(kind) ||
+      !heap_.has_young_space()) {
+    const Address object = heap_.TryAllocateOld(size_bytes, kind);
+    if (object != kNullAddress) allocated_bytes_ += size_bytes;
+    return object;
+  }
+  if (const Address object = AllocateFromBuffer(size_bytes)) return object;
+  const AddressRange buffer = heap_.TakeNurseryBuffer(size_bytes);
+  if (buffer.empty()) return kNullAddress;
+  AdoptBuffer(buffer);
+  return AllocateFromBuffer(size_bytes);
+}
+
+Address MutatorCore::AllocateSlow(std::size_t size_bytes, AllocationKind kind,
+                                  SiteId, OnExhaustion on_exhaustion) {
+  FLEDGE_CHECK(size_bytes != 0 && IsAligned(size_bytes, 8),
+               "an object's size must be a multiple of its alignment");
+  Safepoint();
+  if (heap_.stress_enabled()) heap_.StressAllocation(*this);
+  for (;;) {
+    for (unsigned attempt = 0;; ++attempt) {
+      if (const Address object = AllocateAttempt(size_bytes, kind)) {
+        return object;
+      }
+      if (!heap_.CollectForAllocation(*this, size_bytes, kind, attempt)) break;
+    }
+    if (on_exhaustion == OnExhaustion::kReturnNull) return kNullAddress;
+    heap_.CallOutOfMemoryHandler(*this, size_bytes);
+  }
+}
+
+}  // namespace fledge::gc

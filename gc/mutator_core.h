@@ -1,0 +1,181 @@
+// MutatorCore: a thread's attachment to a heap, whatever the object model.
+//
+// Everything a fast path needs is in MutatorFields at fixed offsets, so that a
+// JIT can inline allocation, the write barrier and the safepoint poll. The
+// typed face that VM code uses is Mutator<Model> in gc/mutator.h.
+//
+// Design: docs/design/mutator.md.
+//
+// Invariants:
+//   [mu.buffer]  bump and limit enclose nursery memory that no one else uses;
+//                it holds no object and need not be zero.
+//   [mu.fields]  Offsets of MutatorFields are part of the binary interface.
+//
+// Threads: a mutator is used by the thread that made it. stop_request() and
+// state() are the only parts that another thread looks at while it runs.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "allocator/base/address.h"
+#include "allocator/reservation.h"
+#include "gc/asymmetric_fence.h"
+#include "gc/card_table.h"
+#include "gc/collection.h"
+#include "gc/object_model.h"
+#include "gc/safepoints.h"
+
+namespace fledge::gc {
+
+class HeapCore;
+
+// Constants at every call, so that the tests on them cost nothing inline.
+//   Leaf: has no slots, so that nothing of it is scanned.
+//   Old: allocated in old space at once, zeroed.
+//   Immovable: the same, and never moved until it dies.
+enum class AllocationKind : std::uint8_t {
+  kTraced = 0,
+  kLeaf = 1,
+  kTracedOld = 2,
+  kLeafOld = 3,
+  kTracedImmovable = 4,
+  kLeafImmovable = 5,
+};
+
+constexpr bool IsLeaf(AllocationKind kind) {
+  return (static_cast<unsigned>(kind) & 1) != 0;
+}
+constexpr bool IsBornOld(AllocationKind kind) {
+  return static_cast<unsigned>(kind) >= 2;
+}
+constexpr bool IsImmovable(AllocationKind kind) {
+  return static_cast<unsigned>(kind) >= 4;
+}
+
+// Names a place in the program that allocates, for profiles and pretenuring.
+using SiteId = std::uint16_t;
+inline constexpr SiteId kNoSite = 0;
+
+// Larger objects are born old, in large space.
+inline constexpr std::size_t kLargestYoungBytes = allocator::kBlockBytes / 2;
+
+struct MutatorFields {
+  Address bump = kNullAddress;         // Next object ends or begins here.
+  Address limit = kNullAddress;        // Where the buffer ends.
+  CardTable::Bases card_bases;         // The write barrier's two tables,
+  Address filter_base = kNullAddress;  // and the range of references that
+  std::size_t filter_bytes = 0;        // make it dirty a card.
+  std::atomic<std::uint32_t> stop_request{0};  // Not 0: go to a safepoint.
+  std::atomic<std::uint32_t> state{Safepoints::kRunning};
+  Address handle_top = kNullAddress;  // The next handle's slot.
+  Address handle_limit = kNullAddress;
+};
+
+static_assert(offsetof(MutatorFields, bump) == 0);
+static_assert(offsetof(MutatorFields, limit) == 8);
+static_assert(offsetof(MutatorFields, card_bases) == 16);
+static_assert(offsetof(MutatorFields, filter_base) == 32);
+static_assert(offsetof(MutatorFields, filter_bytes) == 40);
+static_assert(offsetof(MutatorFields, stop_request) == 48);
+static_assert(offsetof(MutatorFields, state) == 52);
+static_assert(offsetof(MutatorFields, handle_top) == 56);
+static_assert(offsetof(MutatorFields, handle_limit) == 64);
+
+class MutatorCore {
+ public:
+  MutatorCore(const MutatorCore&) = delete;
+  MutatorCore& operator=(const MutatorCore&) = delete;
+
+  // Parks here while another thread has the world stopped. May collect.
+  void Safepoint() {
+    if (fields_.stop_request.load(std::memory_order_relaxed) != 0)
+        [[unlikely]] {
+      SafepointSlow();
+    }
+  }
+
+  // Runs a collection now, or returns false if another thread's collection ran
+  // in the meantime instead. May collect.
+  bool Collect(CollectionKind kind,
+               CollectionReason reason = CollectionReason::kRequested);
+
+  // Bytes allocated through this mutator so far, large objects included.
+  std::size_t allocated_bytes() const;
+
+  // Slots of the handle stack in use, and pinned objects: for the collector.
+  AddressRange handles() const {
+    return RangeBetween(handle_stack_.range().begin, fields_.handle_top);
+  }
+  const std::vector<Address>& pins() const { return pins_; }
+
+  HeapCore& heap() { return heap_; }
+  const MutatorFields& fields() const { return fields_; }
+  std::atomic<std::uint32_t>& stop_request() { return fields_.stop_request; }
+  std::atomic<std::uint32_t>& state() { return fields_.state; }
+
+ protected:
+  // Attaches the calling thread. A thread may attach to several heaps, and has
+  // one mutator for each. Waits while that heap's world is stopped.
+  explicit MutatorCore(HeapCore& heap);
+  ~MutatorCore();
+
+  enum class OnExhaustion : std::uint8_t { kReturnNull, kCallHandler };
+
+  // What the inline path leaves over: a new buffer, a collection, a large or
+  // born-old object, or no memory. May collect.
+  Address AllocateSlow(std::size_t size_bytes, AllocationKind kind, SiteId site,
+                       OnExhaustion on_exhaustion);
+  void SafepointSlow();
+  // Makes room for at least one more handle.
+  void GrowHandleStack();
+
+  MutatorFields fields_;
+
+ private:
+  friend class BlockingRegion;
+  friend class HeapCore;
+  template <ObjectModel Model>
+  friend class PinScope;
+
+  Address AllocateFromBuffer(std::size_t size_bytes);
+  Address AllocateAttempt(std::size_t size_bytes, AllocationKind kind);
+  void AdoptBuffer(AddressRange buffer);
+  // Gives the buffer up and counts what was allocated in it.
+  void RetireBuffer();
+  std::size_t BufferUsedBytes() const;
+
+  HeapCore& heap_;
+  AddressRange buffer_;                // What bump and limit were set from.
+  Address true_limit_ = kNullAddress;  // fields_.limit, but under stress.
+  std::size_t allocated_bytes_ = 0;    // But for the present buffer.
+  std::vector<Address> pins_;          // Objects pinned by PinScopes.
+  allocator::Reservation handle_stack_;
+};
+
+// For system calls and other waiting: within its scope the thread counts as
+// stopped, must not touch the heap or its handles, and a collection goes on
+// without it. Leaving may wait for a collection to end.
+class BlockingRegion {
+ public:
+  explicit BlockingRegion(MutatorCore& mutator) : mutator_(mutator) {
+    mutator_.state().store(Safepoints::kParked, std::memory_order_release);
+  }
+  ~BlockingRegion() {
+    mutator_.state().store(Safepoints::kRunning, std::memory_order_relaxed);
+    AsymmetricFence::Light();
+    if (mutator_.stop_request().load(std::memory_order_acquire) != 0)
+        [[unlikely]] {
+      mutator_.SafepointSlow();
+    }
+  }
+  BlockingRegion(const BlockingRegion&) = delete;
+  BlockingRegion& operator=(const BlockingRegion&) = delete;
+
+ private:
+  MutatorCore& mutator_;
+};
+
+}  // namespace fledge::gc

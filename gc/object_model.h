@@ -1,0 +1,104 @@
+// ObjectModel: how a VM's objects look, as the collector needs to know it.
+//
+// The collector is compiled against a model, so that a VM keeps its own header
+// word, tagging and layout and the tracers pay no indirect call per object or
+// slot. A model is a small value type, made for each heap from the heap's
+// reservation (a compressed model keeps its base), and copied into tracers.
+//
+// Words (docs/glossary.md): an *object* is named by the address of its header
+// word; a *value* is what a slot holds, a reference or an immediate; a *slot*
+// is the address of a value.
+//
+// Design: docs/design/object_model.md. Sources: Whippet's embedder interface
+// and MPS's object formats; the size rule is the page's own.
+//
+// Invariants:
+//   [om.header]    The first word of an object is its header, 64 bits. The
+//                  collector overwrites it only in from-space, by one store.
+//   [om.zero]      A value of all zero bits decodes to kNullAddress.
+//   [om.constant]  Size and slots of an object are constant from its first
+//                  safepoint to its death, except through ChangeLayout().
+//   [om.outside]   A value may refer outside the heap: the collector ignores
+//                  it.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "allocator/base/address.h"
+
+namespace fledge::gc {
+
+// A header word as loaded once. What it means is the model's affair.
+using Header = std::uint64_t;
+
+inline Header LoadHeader(Address object) {
+  return *reinterpret_cast<const Header*>(object);
+}
+inline void StoreHeader(Address object, Header header) {
+  *reinterpret_cast<Header*>(object) = header;
+}
+
+enum class AllocationDirection : std::uint8_t { kUpwards, kDownwards };
+
+// A visitor that a model's VisitSlots is checked against.
+template <typename Value>
+struct SlotVisitorArchetype {
+  void operator()(Value* slot) const;
+};
+
+template <typename M>
+concept ObjectModel = std::copyable<M> &&
+    std::constructible_from<M, AddressRange> &&
+    requires(const M& model, typename M::Value value, Address object,
+             Header header, AddressRange range,
+             SlotVisitorArchetype<typename M::Value> visitor) {
+  // What a slot holds: std::uint64_t, or std::uint32_t when compressed.
+  requires std::unsigned_integral<typename M::Value>;
+  requires sizeof(typename M::Value) == 4 || sizeof(typename M::Value) == 8;
+
+  // Traits: object alignment, 8 or 16; which way the nursery is filled;
+  // the largest reservation that values can refer into.
+  requires M::kAlignment == 8 || M::kAlignment == 16;
+  { M::kDirection } -> std::convertible_to<AllocationDirection>;
+  { M::kLargestReservation } -> std::convertible_to<std::size_t>;
+
+  // The object that `value` refers to, or kNullAddress for an immediate.
+  // An interior value is resolved from the memory it points into, which
+  // is intact even in from-space, but for the object's header word.
+  { model.Decode(value) } -> std::same_as<Address>;
+  // `value` after its object moved from `from` to `to`: tags and interior
+  // displacement are kept.
+  { model.Rebase(value, object, object) } -> std::same_as<typename M::Value>;
+  // A word that lies within the referent's object, or right after its
+  // header, whenever `value` is a reference; anything otherwise. Cheaper
+  // than Decode(): the write barrier filters on it.
+  { model.FilterWord(value) } -> std::same_as<std::uint64_t>;
+
+  // Bytes, a multiple of kAlignment, at least 8, from the header word
+  // alone (and memory that the header refers to and that does not move).
+  { model.SizeFrom(header) } -> std::same_as<std::size_t>;
+  // Bytes after a copy, at least SizeFrom(): an object may grow once, to
+  // store an identity hash that was taken from its address.
+  { model.SizeAfterCopy(header) } -> std::same_as<std::size_t>;
+  // Called after the first SizeFrom() bytes of `from` were copied to `to`,
+  // header included; may write the header and the new bytes of `to`.
+  model.FinishCopy(object, object, header);
+
+  // Forwarding state in the header word.
+  { model.IsForwarded(header) } -> std::same_as<bool>;
+  { model.ForwardingAddress(header) } -> std::same_as<Address>;
+  { model.ForwardingHeader(object) } -> std::same_as<Header>;
+
+  // Calls visitor(slot) for each strong slot; in the second form, at least
+  // for each that begins inside `range` and possibly for others.
+  model.VisitSlots(object, header, visitor);
+  model.VisitSlotsIn(object, header, range, visitor);
+
+  // A name for messages and snapshots; static storage.
+  { model.TypeName(header) } -> std::convertible_to<std::string_view>;
+};
+
+}  // namespace fledge::gc

@@ -1,0 +1,122 @@
+// Old space: blocks of promoted objects, whose holes are filled by bumping.
+//
+// After a major collection a block is free (given back), full, or *recyclable*:
+// it has holes between its live objects that are worth filling. Holes are found
+// when a block is *swept*, which happens just before the first allocation into
+// it, and are linked through their own memory. Allocation bumps through the
+// holes of recyclable blocks, lowest block first, then through fresh blocks; an
+// object that is too large for the present hole goes to an overflow block, so
+// that one medium object does not throw away holes.
+//
+// Design: docs/design/old_space.md. Source: S. Blackburn and K. McKinley,
+// "Immix: A Mark-Region Garbage Collector", PLDI 2008; here holes are exact,
+// from the live bitmap, instead of rounded to lines.
+//
+// Invariants:
+//   [os.bitmap]  The live bitmap of old space has a bit for each object whose
+//                memory may not be reused, and for nothing else.
+//   [os.hole]    A linked hole overlaps no object of the live bitmap.
+//
+// Threads: under the heap's lock, or with the world stopped.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "allocator/base/address.h"
+#include "allocator/block_allocator.h"
+#include "gc/block_table.h"
+#include "gc/object_bitmap.h"
+
+namespace fledge::gc {
+
+// Free memory inside a block of old space, with its description in it.
+struct Hole {
+  Hole* next;
+  Address end;
+};
+
+// Finds the holes of a block; implemented where the object model is known.
+class BlockSweeper {
+ public:
+  virtual ~BlockSweeper() = default;
+  // The holes of `block` by the live bitmap, linked, lowest first; null if
+  // there is none of at least OldSpace::kLeastHoleBytes.
+  virtual Hole* SweepBlock(BlockIndex block) = 0;
+};
+
+// One user's place in old space: the hole it bumps through, those after it in
+// the same block, and an overflow block.
+struct OldBuffer {
+  Address bump = kNullAddress;
+  Address limit = kNullAddress;
+  Hole* rest = nullptr;
+  Address overflow_bump = kNullAddress;
+  Address overflow_limit = kNullAddress;
+  bool immovable = false;  // Its blocks are never evacuated.
+};
+
+class OldSpace {
+ public:
+  // Smaller holes are not worth a visit.
+  static constexpr std::size_t kLeastHoleBytes = 256;
+  // A block with more live bytes is full.
+  static constexpr std::size_t kRecyclableLiveBytes =
+      kBlockBytes - kBlockBytes / 8;
+  static_assert(kLeastHoleBytes >= sizeof(Hole));
+
+  OldSpace(allocator::BlockAllocator& memory, BlockTable& blocks,
+           BlockSweeper& sweeper)
+      : memory_(memory), blocks_(blocks), sweeper_(sweeper) {}
+
+  OldSpace(const OldSpace&) = delete;
+  OldSpace& operator=(const OldSpace&) = delete;
+
+  // Memory for an object, with any content, or kNullAddress when there is
+  // none. The caller sets the live bit.
+  // REQUIRES: bytes <= kBlockBytes, and a multiple of the object alignment.
+  Address TryAllocate(OldBuffer& buffer, std::size_t bytes) {
+    const Address object = buffer.bump;
+    if (buffer.limit - object < bytes) [[unlikely]] {
+      return TryAllocateSlow(buffer, bytes);
+    }
+    buffer.bump = object + bytes;
+    blocks_.InfoOf(object).live_bytes += static_cast<std::uint32_t>(bytes);
+    allocated_bytes_ += bytes;
+    return object;
+  }
+
+  // Gives up what is left of the buffer; the holes are found again when the
+  // block is swept next.
+  void Retire(OldBuffer& buffer);
+
+  // Takes `block` out of use. REQUIRES: no live object, no buffer in it.
+  void FreeBlock(BlockIndex block);
+
+  // Major collection. StartMark() when the candidates are members of the
+  // collection set: takes them out of the recyclable blocks and zeroes every
+  // `live_bytes`. AfterMark() when marking has counted them again: frees empty
+  // blocks and makes sparse ones recyclable. Returns blocks freed.
+  void StartMark();
+  std::size_t AfterMark();
+
+  const std::vector<BlockIndex>& used_blocks() const { return used_; }
+  // Bytes of objects: found by the last mark, and allocated since.
+  std::size_t object_bytes() const { return marked_bytes_ + allocated_bytes_; }
+
+ private:
+  Address TryAllocateSlow(OldBuffer& buffer, std::size_t bytes);
+  bool RefillFromHoles(OldBuffer& buffer, std::size_t bytes);
+  Address TryTakeBlock(bool immovable);
+
+  allocator::BlockAllocator& memory_;
+  BlockTable& blocks_;
+  BlockSweeper& sweeper_;
+  std::vector<BlockIndex> used_;
+  std::vector<BlockIndex> recyclable_;  // Highest first: taken from the back.
+  std::size_t marked_bytes_ = 0;
+  std::size_t allocated_bytes_ = 0;
+};
+
+}  // namespace fledge::gc

@@ -1,0 +1,117 @@
+#include "gc/young_space.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "allocator/poison.h"
+
+namespace fledge::gc {
+
+YoungSpace::YoungSpace(AddressRange range, BlockTable& blocks,
+                       allocator::MemoryAccount& account, allocator::Os& os,
+                       FromSpace from_space)
+    : range_(range),
+      blocks_(blocks),
+      account_(account),
+      os_(os),
+      from_space_(from_space),
+      first_(blocks.IndexOf(range.begin)),
+      last_(blocks.IndexOf(range.end())),
+      next_nursery_(first_),
+      next_survivor_(last_) {
+  allocator::Poison(range_);
+}
+
+Address YoungSpace::TryTakeBlock(BlockIndex block, BlockKind kind,
+                                 std::uint8_t age) {
+  if (!account_.TryCharge(kBlockBytes)) return kNullAddress;
+  BlockInfo& info = blocks_[block];
+  info = BlockInfo{};
+  info.kind = kind;
+  info.age = age;
+  used_.push_back(block);
+  allocator::Unpoison(blocks_.RangeOf(block));
+  return blocks_.AddressOf(block);
+}
+
+AddressRange YoungSpace::TakeNurseryBuffer(std::size_t least_bytes) {
+  FLEDGE_DCHECK(least_bytes <= kBlockBytes);
+  if (taken_bytes_ >= budget_bytes_) return {};
+  while (!holes_.empty()) {
+    const AddressRange hole = holes_.back();
+    holes_.pop_back();
+    taken_bytes_ += hole.bytes;
+    if (hole.bytes >= least_bytes) return hole;
+  }
+  do {
+    for (; next_nursery_ < last_; ++next_nursery_) {
+      if (blocks_[next_nursery_].kind != BlockKind::kUnused) continue;
+      const Address block = TryTakeBlock(next_nursery_, BlockKind::kNursery, 0);
+      if (block == kNullAddress) return {};
+      taken_bytes_ += kBlockBytes;
+      return {block, kBlockBytes};
+    }
+  } while (ReviveQuarantined());
+  return {};
+}
+
+Address YoungSpace::TryTakeSurvivorBlock(std::uint8_t age) {
+  do {
+    while (next_survivor_ > first_) {
+      if (blocks_[next_survivor_ - 1].kind == BlockKind::kUnused) {
+        return TryTakeBlock(next_survivor_ - 1, BlockKind::kSurvivor, age);
+      }
+      --next_survivor_;
+    }
+  } while (ReviveQuarantined());
+  return kNullAddress;
+}
+
+bool YoungSpace::ReviveQuarantined() {
+  if (quarantine_.empty()) return false;
+  const BlockIndex block = quarantine_.front();
+  quarantine_.pop_front();
+  os_.SetAccessible(blocks_.RangeOf(block), true);
+  blocks_[block].kind = BlockKind::kUnused;
+  next_nursery_ = std::min(next_nursery_, block);
+  next_survivor_ = std::max(next_survivor_, block + 1);
+  return true;
+}
+
+std::vector<BlockIndex> YoungSpace::StartCollection() {
+  holes_.clear();
+  next_nursery_ = first_;
+  next_survivor_ = last_;
+  return std::exchange(used_, {});
+}
+
+void YoungSpace::FreeFromBlock(BlockIndex block) {
+  account_.Refund(kBlockBytes);
+  blocks_[block] = BlockInfo{};
+  blocks_.set_membership(block, Membership::kOutside);
+  if (from_space_ == FromSpace::kQuarantined) {
+    blocks_[block].kind = BlockKind::kQuarantined;
+    os_.SetAccessible(blocks_.RangeOf(block), false);
+    quarantine_.push_back(block);
+    return;
+  }
+  allocator::Poison(blocks_.RangeOf(block));
+  next_nursery_ = std::min(next_nursery_, block);
+  next_survivor_ = std::max(next_survivor_, block + 1);
+}
+
+void YoungSpace::KeepFromBlock(BlockIndex block,
+                               const std::vector<AddressRange>& holes) {
+  blocks_[block].kind = BlockKind::kNursery;
+  blocks_[block].age = 0;
+  blocks_.set_membership(block, Membership::kOutside);
+  used_.push_back(block);
+  holes_.insert(holes_.end(), holes.begin(), holes.end());
+}
+
+void YoungSpace::SetNurseryBudget(std::size_t bytes) {
+  budget_bytes_ = bytes;
+  taken_bytes_ = 0;
+}
+
+}  // namespace fledge::gc

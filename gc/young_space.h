@@ -1,0 +1,94 @@
+// Young space: the nursery and the survivor space, in one reserved range.
+//
+// Mutators bump-allocate in nursery blocks, which are taken from the bottom of
+// the range, so that a nursery reuses the same lines of the cache from one
+// collection to the next. A collection copies survivors into blocks taken from
+// the top. Age is a property of a block: it is the number of collections that
+// its objects have survived, and no header bit is needed for it.
+//
+// Objects that must stay (pinned, or a copy failed) keep their block; what is
+// free between them is given to the nursery again as *holes*.
+//
+// Design: docs/design/young_space.md. Sources: the GC Handbook, 2nd ed.,
+// sections 9.5 (aging by space) and 11.4 (allocation buffers).
+//
+// Invariants:
+//   [ys.range]   "Is it young?" is range().Contains(address), whatever the
+//                nursery's present size.
+//   [ys.age]     All objects of a survivor block have survived as many
+//                collections as its age says.
+//
+// Threads: mutators call TakeNurseryBuffer() under the heap's lock; all else
+// needs the world stopped.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "allocator/base/address.h"
+#include "allocator/memory_account.h"
+#include "allocator/os.h"
+#include "gc/block_table.h"
+
+namespace fledge::gc {
+
+class YoungSpace {
+ public:
+  enum class FromSpace : std::uint8_t { kReused, kQuarantined };
+
+  // Manages `range`, whose memory and side tables are committed. Borrows all.
+  YoungSpace(AddressRange range, BlockTable& blocks,
+             allocator::MemoryAccount& account, allocator::Os& os,
+             FromSpace from_space);
+
+  // The next stretch of nursery with room for `least_bytes`, or an empty range
+  // when the nursery is used up, or memory is.
+  // REQUIRES: least_bytes <= kBlockBytes.
+  AddressRange TakeNurseryBuffer(std::size_t least_bytes);
+
+  // An empty block for objects that have now survived `age` collections, or
+  // kNullAddress.
+  Address TryTakeSurvivorBlock(std::uint8_t age);
+
+  // Collection, in this order: StartCollection() makes every block in use a
+  // from-block and returns them; then, for each, FreeFromBlock() or
+  // KeepFromBlock(); then SetNurseryBudget().
+  std::vector<BlockIndex> StartCollection();
+  void FreeFromBlock(BlockIndex block);
+  // The block stays, as nursery; `holes` are its free parts.
+  void KeepFromBlock(BlockIndex block, const std::vector<AddressRange>& holes);
+  // Sets how many bytes mutators may take until the next collection.
+  void SetNurseryBudget(std::size_t bytes);
+
+  AddressRange range() const { return range_; }
+  bool Contains(Address address) const { return range_.Contains(address); }
+  // Blocks with objects in them: nursery and survivors.
+  const std::vector<BlockIndex>& used_blocks() const { return used_; }
+  // Nursery bytes handed out since the last collection.
+  std::size_t nursery_taken_bytes() const { return taken_bytes_; }
+  std::size_t nursery_budget_bytes() const { return budget_bytes_; }
+
+ private:
+  Address TryTakeBlock(BlockIndex block, BlockKind kind, std::uint8_t age);
+  bool ReviveQuarantined();
+
+  const AddressRange range_;
+  BlockTable& blocks_;
+  allocator::MemoryAccount& account_;
+  allocator::Os& os_;
+  const FromSpace from_space_;
+  const BlockIndex first_;  // Blocks of the range: [first_, last_).
+  const BlockIndex last_;
+
+  std::vector<BlockIndex> used_;
+  std::vector<AddressRange> holes_;    // Not yet handed out.
+  std::deque<BlockIndex> quarantine_;  // Oldest in front.
+  BlockIndex next_nursery_;            // No unused block below,
+  BlockIndex next_survivor_;           // or at or above.
+  std::size_t budget_bytes_ = 0;
+  std::size_t taken_bytes_ = 0;
+};
+
+}  // namespace fledge::gc

@@ -44,6 +44,11 @@ void Heap<Model>::VerifyHeap(const char* when) {
 }
 
 template <ObjectModel Model>
+void Heap<Model>::ReportFault(void* heap, Address address) {
+  HeapVerifier<Model>(*static_cast<Heap*>(heap)).ReportFault(address);
+}
+
+template <ObjectModel Model>
 Hole* Heap<Model>::SweepBlock(BlockIndex block) {
   Hole* first = nullptr;
   Hole** last = &first;

@@ -23,6 +23,7 @@
 
 #include "allocator/poison.h"
 #include "gc/collection.h"
+#include "gc/fault_watch.h"
 #include "gc/handles.h"
 #include "gc/heap_core.h"
 #include "gc/heap_options.h"
@@ -43,7 +44,12 @@ class Heap final : public HeapCore {
   explicit Heap(const HeapOptions& options = {})
       : HeapCore(options, {Model::kDirection, Model::kLargestReservation}),
         model_(reservation()),
-        persistents_(noted_roots_) {}
+        persistents_(noted_roots_) {
+    if (this->options().stress.protect) {
+      fault_watch_ =
+          std::make_unique<FaultWatch>(young().range(), &ReportFault, this);
+    }
+  }
 
   // Registers `slots` of the embedder's memory as roots, until the returned
   // object is destroyed, which must be before the heap. Write them with
@@ -89,6 +95,12 @@ class Heap final : public HeapCore {
       if (range->always_scanned()) range->VisitSlots(visit);
     }
   }
+  template <typename Visitor>
+  void VisitGenerational(Visitor&& visit) {
+    for (RootRange<Value>* range : ranges_) {
+      if (!range->always_scanned()) range->VisitSlots(visit);
+    }
+  }
 
  private:
   std::unique_ptr<RootRange<Value>, std::function<void(RootRange<Value>*)>>
@@ -104,6 +116,7 @@ class Heap final : public HeapCore {
             }};
   }
 
+  static void ReportFault(void* heap, Address address);
   void RunCollection(CollectionKind kind, CollectionEvent& event) override;
   void VerifyHeap(const char* when) override;
   Hole* SweepBlock(BlockIndex block) override;
@@ -112,6 +125,7 @@ class Heap final : public HeapCore {
   NotedRoots<Value> noted_roots_;
   PersistentTable<Value> persistents_;
   std::vector<RootRange<Value>*> ranges_;
+  std::unique_ptr<FaultWatch> fault_watch_;  // Only if from-space is protected.
 };
 
 }  // namespace fledge::gc

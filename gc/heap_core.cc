@@ -16,7 +16,13 @@ constexpr std::size_t kDefaultNurseryBytes = 4 * kMiB;
 constexpr std::size_t kLeastHeapBytes = 8 * kBlockBytes;
 constexpr std::size_t kReservationAlignment = 2 * kMiB;
 // From-space in quarantine needs address space, not memory.
-constexpr std::size_t kQuarantineFactor = 16;
+constexpr std::size_t kQuarantineFactor = 4;
+
+YoungSpace::FromSpace FromSpaceFor(const HeapOptions& options) {
+  if (options.stress.protect) return YoungSpace::FromSpace::kProtected;
+  return options.verify == Verify::kOn ? YoungSpace::FromSpace::kQuarantined
+                                       : YoungSpace::FromSpace::kReused;
+}
 
 std::int64_t NowNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -95,7 +101,9 @@ struct HeapCore::Layout {
     nursery_bytes = NurseryBytesFor(options, limit_bytes);
     // From- and to-survivors beside the nursery: the worst case of two ages.
     young_bytes = std::max(4 * nursery_bytes, 8 * kBlockBytes);
-    if (options.stress.protect) young_bytes *= kQuarantineFactor;
+    if (FromSpaceFor(options) != YoungSpace::FromSpace::kReused) {
+      young_bytes *= kQuarantineFactor;
+    }
     // Twice the limit: a large object's last block is not filled, and freed
     // blocks may lie where no run fits.
     const std::size_t wanted = std::min<std::size_t>(
@@ -191,9 +199,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
                        object_range_.end()),
           object_range_.begin, layout.tables()),
       young_({object_range_.begin + kBlockBytes, layout.young_bytes}, blocks_,
-             account_, os_,
-             options.stress.protect ? YoungSpace::FromSpace::kQuarantined
-                                    : YoungSpace::FromSpace::kReused),
+             account_, os_, FromSpaceFor(options)),
       old_(memory_, blocks_, *this),
       large_(memory_, blocks_),
       work_stack_(os_,
@@ -210,11 +216,6 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
       out_of_memory_(PrintAndAbort) {
   immovable_buffer_.immovable = true;
   young_.SetNurseryBudget(nursery_bytes_);
-}
-
-HeapCore::~HeapCore() {
-  FLEDGE_CHECK(safepoints_.mutators().empty(),
-               "a heap was destroyed before one of its mutators");
 }
 
 std::size_t HeapCore::SideTableBytes(std::size_t heap_bytes) {

@@ -91,7 +91,10 @@ class HeapCore : protected BlockSweeper {
   HeapCore(const HeapCore&) = delete;
   HeapCore& operator=(const HeapCore&) = delete;
   // REQUIRES: every mutator of the heap is gone.
-  ~HeapCore() override;
+  ~HeapCore() override {
+    FLEDGE_CHECK(safepoints_.mutators().empty(),
+                 "a heap was destroyed before one of its mutators");
+  }
 
   // Stops the world and collects; false if another thread's collection ran
   // instead. Called by Mutator::Collect().
@@ -154,6 +157,10 @@ class HeapCore : protected BlockSweeper {
   AddressRange barrier_filter() const { return young_.range(); }
   AllocationDirection allocation_direction() const { return traits_.direction; }
   bool has_young_space() const { return true; }
+  // Whether references are checked, and from-space is kept to check against.
+  bool verified() const {
+    return options_.verify == Verify::kOn || options_.stress.protect;
+  }
   bool stress_enabled() const { return options_.stress.enabled(); }
   unsigned tenuring_threshold() const { return tenuring_threshold_; }
 

@@ -1,21 +1,397 @@
 // HeapVerifier: looks at a whole heap and says what is wrong with it.
 //
-// Design: docs/design/verifier.md.
+// Runs with the world stopped, before and after a collection. Old space is read
+// through the live bitmap; young space need not be parsable and is traced. What
+// it finds first is reported with the object, its type, the slot, the card and
+// the likely mistake, and the process ends: a heap that is wrong must not go
+// on.
+//
+// Design: docs/design/verifier.md. Threads: one, with the world stopped.
+//
+// What is checked:
+//   [vf.target]   Every slot and root that refers into the heap refers to an
+//                 object in a block in use, whose header is not forwarded and
+//                 whose size fits its block.
+//   [vf.cards]    [rs.cover] and [rs.summary].
+//   [vf.roots]    [rt.cover].
+//   [vf.bitmaps]  Live bits lie in blocks in use and on objects that do not
+//                 overlap; the mark bitmap is clear.
+//   [vf.account]  Blocks and pages in use are what is charged.
 #pragma once
 
-#include "gc/heap.h"
+#include <algorithm>
+#include <cinttypes>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "allocator/base/address.h"
+#include "gc/heap_core.h"
+#include "gc/mutator.h"
 #include "gc/object_model.h"
+#include "gc/stale_reference.h"
 
 namespace fledge::gc {
 
 template <ObjectModel Model>
 class HeapVerifier {
  public:
-  explicit HeapVerifier(Heap<Model>& heap) : heap_(heap) {}
-  void Verify(const char*) {}
+  using Value = typename Model::Value;
+
+  explicit HeapVerifier(Heap<Model>& heap)
+      : heap_(heap), model_(heap.model()) {}
+
+  // Returns if all is well, aborts with a report otherwise. O(heap).
+  void Verify(const char* when) {
+    when_ = when;
+    VerifyBlocks();
+    VerifyRoots();
+    const auto verify_object = [&](Address object) {
+      VerifyExtent(object);
+      VerifySlots(object);
+    };
+    heap_.live().VisitRange(heap_.memory().committed(), verify_object);
+    TraceYoung();
+    VerifyYoungExtents();
+  }
+
+  // Reports an access to `address`, which lies in quarantined from-space, and
+  // aborts. For the fault handler.
+  [[noreturn]] void ReportFault(Address address) {
+    const Address object = MovedObjectAt(address);
+    PrintTitle("an access to an object that has moved");
+    std::fprintf(stderr, "  access  to 0x%" PRIxPTR "\n", address);
+    DescribeStaleTarget(object);
+    const Address base = object != kNullAddress ? object : address;
+    SearchAndAbort({base, address - base + 2 * sizeof(Value)});
+  }
 
  private:
+  enum class Where : std::uint8_t {
+    kHandle,
+    kAlwaysScanned,
+    kChunk,
+    kOldSlot,
+    kYoungSlot
+  };
+
+  static const char* NameOf(Where where) {
+    constexpr const char* kNames[] = {
+        "a handle", "a registered stack", "a persistent or registered root",
+        "a slot of an object in old space", "a slot of a young object"};
+    return kNames[static_cast<std::size_t>(where)];
+  }
+
+  void VerifyBlocks() {
+    std::size_t bytes = 0;
+    for (const BlockIndex block : heap_.young().used_blocks()) {
+      const BlockKind kind = heap_.blocks()[block].kind;
+      if (kind != BlockKind::kNursery && kind != BlockKind::kSurvivor) {
+        Fail("a block of young space is in use but not marked so", block);
+      }
+      bytes += kBlockBytes;
+    }
+    for (const BlockIndex block : heap_.old().used_blocks()) {
+      if (heap_.blocks()[block].kind != BlockKind::kOld) {
+        Fail("a block of old space is in use but not marked so", block);
+      }
+      bytes += kBlockBytes;
+    }
+    for (const AddressRange& run : heap_.large().runs()) bytes += run.bytes;
+    if (bytes != heap_.used_bytes()) {
+      PrintTitle("the memory in use is not what is accounted for");
+      std::fprintf(stderr, "  blocks  %zu bytes, account %zu bytes\n", bytes,
+                   heap_.used_bytes());
+      std::abort();
+    }
+    if (heap_.marks().AnyIn(heap_.memory().committed()) ||
+        heap_.marks().AnyIn(heap_.young().range())) {
+      PrintTitle("the mark bitmap is not clear between collections");
+      std::abort();
+    }
+  }
+
+  void VerifyRoots() {
+    heap_.VisitHandles(
+        [&](Value* slot) { VerifySlot(kNullAddress, slot, Where::kHandle); });
+    heap_.VisitAlwaysScanned([&](Value* slot) {
+      VerifySlot(kNullAddress, slot, Where::kAlwaysScanned);
+    });
+    std::unordered_set<const Value*> noted;
+    heap_.noted_roots().VisitSlots([&](Value* slot) { noted.insert(slot); });
+    const auto verify_generational = [&](Value* slot) {
+      const Address object = VerifySlot(kNullAddress, slot, Where::kChunk);
+      if (object != kNullAddress && heap_.young().Contains(object) &&
+          !noted.contains(slot)) {
+        PrintTitle("a root was written without WriteRoot()");
+        std::fprintf(stderr, "  root    at 0x%" PRIxPTR "\n",
+                     reinterpret_cast<Address>(slot));
+        DescribeTarget("value", object);
+        std::abort();
+      }
+    };
+    heap_.persistents().VisitSlots(verify_generational);
+    heap_.VisitGenerational(verify_generational);
+    heap_.VisitPins([&](Address object) { NoteYoung(object); });
+  }
+
+  // One object of the live bitmap. Objects come in address order.
+  void VerifyExtent(Address object) {
+    const BlockInfo& info = heap_.blocks().InfoOf(object);
+    const bool large = info.kind == BlockKind::kLargeHead;
+    if (!large && info.kind != BlockKind::kOld) {
+      Fail("the live bitmap names an object in a block that is not in use",
+           heap_.blocks().IndexOf(object));
+    }
+    const Header header = LoadHeader(object);
+    if (model_.IsForwarded(header) || object < last_end_ ||
+        (!large && !FitsItsBlock(object, header))) {
+      PrintTitle("an object of old space is damaged");
+      DescribeTarget("object", object);
+      std::fprintf(stderr,
+                   "  likely: something wrote over it, or its header was "
+                   "changed without ChangeLayout()\n");
+      std::abort();
+    }
+    last_end_ = object + model_.SizeFrom(header);
+  }
+
+  bool FitsItsBlock(Address object, Header header) const {
+    const std::size_t size = model_.SizeFrom(header);
+    return size >= sizeof(Header) && IsAligned(size, 8) &&
+           size <= AlignDown(object, kBlockBytes) + kBlockBytes - object;
+  }
+
+  void VerifySlots(Address object) {
+    const bool old = !heap_.young().Contains(object);
+    model_.VisitSlots(object, LoadHeader(object), [&](Value* slot) {
+      const Address target =
+          VerifySlot(object, slot, old ? Where::kOldSlot : Where::kYoungSlot);
+      if (!old || target == kNullAddress || !heap_.young().Contains(target)) {
+        return;
+      }
+      const Address at = reinterpret_cast<Address>(slot);
+      if (!heap_.cards().IsDirty(at) || !heap_.cards().IsBlockNoted(at)) {
+        PrintTitle("an old object refers to a young one from a clean card");
+        DescribeSlot(object, slot);
+        DescribeTarget("value", target);
+        std::fprintf(stderr,
+                     "  likely: a store without the write barrier: this slot "
+                     "was not written by Write(), CopyRange() or a plain store "
+                     "followed by WroteObject()\n");
+        std::abort();
+      }
+    });
+  }
+
+  // The object that `slot` refers to, if it lies in the heap.
+  Address VerifySlot(Address holder, Value* slot, Where where) {
+    const Value value = *slot;
+    const Address word = model_.FilterWord(value);
+    if (!heap_.object_range().Contains(word)) return kNullAddress;
+    // Decoding an interior value reads the memory it points into, which must
+    // be known to be there first.
+    const bool young = heap_.young().Contains(word);
+    if (!young && !heap_.memory().committed().Contains(word)) {
+      return kNullAddress;  // An immediate that looks like an address.
+    }
+    const BlockKind kind = heap_.blocks().InfoOf(word).kind;
+    if (kind == BlockKind::kUnused || kind == BlockKind::kQuarantined) {
+      SetQuarantineAccessible(true);
+      if (model_.Decode(value) != kNullAddress) {
+        ReportStale(holder, slot, where, word);
+      }
+      SetQuarantineAccessible(false);
+      return kNullAddress;
+    }
+    const Address object = model_.Decode(value);
+    if (object == kNullAddress || !heap_.object_range().Contains(object)) {
+      return kNullAddress;
+    }
+    if (heap_.young().Contains(object)) {
+      const Header header = LoadHeader(object);
+      if (model_.IsForwarded(header) || !FitsItsBlock(object, header)) {
+        ReportStale(holder, slot, where, object);
+      }
+      NoteYoung(object);
+    } else if (!heap_.live().Test(object)) {
+      ReportStale(holder, slot, where, object);
+    }
+    return object;
+  }
+
+  void NoteYoung(Address object) {
+    if (!heap_.young().Contains(object)) return;
+    if (young_objects_.insert(object).second) pending_.push_back(object);
+  }
+
+  void TraceYoung() {
+    while (!pending_.empty()) {
+      const Address object = pending_.back();
+      pending_.pop_back();
+      VerifySlots(object);
+    }
+  }
+
+  void VerifyYoungExtents() {
+    std::vector<Address, WipingAllocator<Address>> sorted(
+        young_objects_.begin(), young_objects_.end());
+    std::sort(sorted.begin(), sorted.end());
+    for (std::size_t i = 1; i < sorted.size(); ++i) {
+      const Address previous = sorted[i - 1];
+      if (previous + model_.SizeFrom(LoadHeader(previous)) <= sorted[i]) {
+        continue;
+      }
+      PrintTitle("two young objects overlap");
+      DescribeTarget("object", previous);
+      DescribeTarget("object", sorted[i]);
+      std::fprintf(stderr,
+                   "  likely: a reference to where an object used to be, or an "
+                   "object larger than the memory that was allocated for it\n");
+      std::abort();
+    }
+  }
+
+  // Reports.
+
+  void PrintTitle(const char* what) {
+    std::fprintf(stderr, "fledge: heap verifier: %s: %s\n", when_, what);
+  }
+
+  [[noreturn]] void Fail(const char* what, BlockIndex block) {
+    PrintTitle(what);
+    std::fprintf(stderr, "  block   %u at 0x%" PRIxPTR "\n", block,
+                 heap_.blocks().AddressOf(block));
+    std::abort();
+  }
+
+  void DescribeTarget(const char* label, Address object) {
+    const Header header = LoadHeader(object);
+    if (model_.IsForwarded(header)) {
+      std::fprintf(stderr,
+                   "  %-7s 0x%" PRIxPTR ", which moved to 0x%" PRIxPTR "\n",
+                   label, object, model_.ForwardingAddress(header));
+      return;
+    }
+    const std::string_view type = model_.TypeName(header);
+    std::fprintf(stderr, "  %-7s 0x%" PRIxPTR " %.*s of %zu bytes in %s\n",
+                 label, object, static_cast<int>(type.size()), type.data(),
+                 model_.SizeFrom(header),
+                 heap_.young().Contains(object) ? "young space" : "old space");
+  }
+
+  void DescribeSlot(Address holder, const Value* slot) {
+    const Address at = reinterpret_cast<Address>(slot);
+    if (holder == kNullAddress) {
+      std::fprintf(stderr, "  slot    0x%" PRIxPTR "\n", at);
+      return;
+    }
+    DescribeTarget("object", holder);
+    std::fprintf(stderr,
+                 "  slot    0x%" PRIxPTR
+                 ", %zu bytes into the object; card "
+                 "0x%" PRIxPTR " is %s, its block is %s\n",
+                 at, at - holder, at >> CardTable::kCardShift,
+                 heap_.cards().IsDirty(at) ? "dirty" : "clean",
+                 heap_.cards().IsBlockNoted(at) ? "noted" : "not noted");
+  }
+
+  void DescribeStaleTarget(Address object) {
+    if (object == kNullAddress) return;
+    const Header header = LoadHeader(object);
+    if (!model_.IsForwarded(header)) {
+      std::fprintf(stderr,
+                   "  value   0x%" PRIxPTR ", where no object is any more\n",
+                   object);
+      return;
+    }
+    const Address to = model_.ForwardingAddress(header);
+    std::fprintf(stderr,
+                 "  value   0x%" PRIxPTR
+                 ", from where the object moved to "
+                 "0x%" PRIxPTR "\n",
+                 object, to);
+    if (heap_.object_range().Contains(to) &&
+        heap_.blocks().InfoOf(to).kind != BlockKind::kQuarantined &&
+        heap_.blocks().InfoOf(to).kind != BlockKind::kUnused) {
+      DescribeTarget("now", to);
+    }
+  }
+
+  [[noreturn]] void ReportStale(Address holder, Value* slot, Where where,
+                                Address word) {
+    SetQuarantineAccessible(true);
+    PrintTitle("a stale reference");
+    std::fprintf(stderr, "  in      %s\n", NameOf(where));
+    DescribeSlot(holder, slot);
+    DescribeStaleTarget(model_.Decode(*slot));
+    if (where == Where::kOldSlot &&
+        !heap_.cards().IsDirty(reinterpret_cast<Address>(slot))) {
+      // Had the word been stale when it was stored, the barrier would have
+      // dirtied the card all the same.
+      std::fprintf(stderr,
+                   "  likely: a store without the write barrier: the slot was "
+                   "not updated when the object moved\n");
+      std::abort();
+    }
+    SearchAndAbort({word, sizeof(Value)});
+  }
+
+  [[noreturn]] void SearchAndAbort(AddressRange wanted) {
+    std::vector<AddressRange> stacks;
+    std::vector<AddressRange> excluded = {
+        {reinterpret_cast<Address>(&heap_), sizeof(heap_)},
+        heap_.reservation(),
+        heap_.work_stack().memory()};
+    for (const MutatorCore* mutator : heap_.safepoints().mutators()) {
+      stacks.push_back(mutator->native_stack());
+      excluded.push_back(mutator->handle_memory());
+      // What lies below is this search itself.
+      excluded.push_back(mutator->native_stack_memory());
+    }
+    excluded.push_back({reinterpret_cast<Address>(this), sizeof(*this)});
+    PrintLikelyMistake(FindWords(wanted, stacks, excluded));
+    std::abort();
+  }
+
+  void SetQuarantineAccessible(bool accessible) {
+    if (!heap_.options().stress.protect) return;
+    for (Address block = heap_.young().range().begin;
+         block < heap_.young().range().end(); block += kBlockBytes) {
+      if (heap_.blocks().InfoOf(block).kind == BlockKind::kQuarantined) {
+        heap_.os().SetAccessible({block, kBlockBytes}, accessible);
+      }
+    }
+  }
+
+  // The forwarded object whose old memory holds `address`, by its header.
+  Address MovedObjectAt(Address address) {
+    SetQuarantineAccessible(true);
+    const Address begin = AlignDown(address, kBlockBytes);
+    for (Address object = AlignDown(address, Model::kAlignment);
+         object >= begin; object -= Model::kAlignment) {
+      const Header header = LoadHeader(object);
+      if (!model_.IsForwarded(header)) continue;
+      const Address to = model_.ForwardingAddress(header);
+      if (!heap_.object_range().Contains(to) || !IsAligned(to, 8)) continue;
+      const Header moved = LoadHeader(to);
+      if (model_.IsForwarded(moved)) continue;
+      return address - object < model_.SizeFrom(moved) ? object : kNullAddress;
+    }
+    return kNullAddress;
+  }
+
   Heap<Model>& heap_;
+  const Model model_;
+  const char* when_ = "in a fault";
+  Address last_end_ = kNullAddress;
+  std::unordered_set<Address, std::hash<Address>, std::equal_to<Address>,
+                     WipingAllocator<Address>>
+      young_objects_;
+  std::vector<Address, WipingAllocator<Address>> pending_;
 };
 
 }  // namespace fledge::gc

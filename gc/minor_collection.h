@@ -21,7 +21,8 @@
 #include <vector>
 
 #include "gc/collection.h"
-#include "gc/heap.h"
+#include "gc/heap_core.h"
+#include "gc/mutator.h"
 #include "gc/object_model.h"
 #include "gc/phase_timer.h"
 #include "gc/tracer.h"

@@ -4,6 +4,7 @@
 
 #include "allocator/base/check.h"
 #include "gc/heap_core.h"
+#include "gc/native_stack.h"
 
 namespace fledge::gc {
 namespace {
@@ -25,6 +26,7 @@ MutatorCore::MutatorCore(HeapCore& heap) : heap_(heap) {
   fields_.card_bases = heap.cards().bases();
   fields_.filter_base = heap.barrier_filter().begin;
   fields_.filter_bytes = heap.barrier_filter().bytes;
+  if (heap.verified()) native_stack_ = CurrentThreadStack();
   heap.safepoints().Attach(*this);
 }
 
@@ -34,7 +36,19 @@ MutatorCore::~MutatorCore() {
 }
 
 bool MutatorCore::Collect(CollectionKind kind, CollectionReason reason) {
+  NoteNativeStack();
   return heap_.Collect(*this, kind, reason);
+}
+
+void MutatorCore::NoteNativeStack() {
+  // Saves the registers that callers may keep references in to this frame, so
+  // that a search of the stack finds them.
+  __builtin_unwind_init();
+  if (!native_stack_.empty()) {
+    native_stack_low_ =
+        AlignDown(reinterpret_cast<Address>(__builtin_frame_address(0)) - 64,
+                  sizeof(Address));
+  }
 }
 
 std::size_t MutatorCore::allocated_bytes() const {
@@ -42,6 +56,7 @@ std::size_t MutatorCore::allocated_bytes() const {
 }
 
 void MutatorCore::SafepointSlow() {
+  NoteNativeStack();
   heap_.safepoints().ParkWhileStopped(*this);
 }
 
@@ -114,6 +129,7 @@ Address MutatorCore::AllocateSlow(std::size_t size_bytes, AllocationKind kind,
                                   SiteId, OnExhaustion on_exhaustion) {
   FLEDGE_CHECK(size_bytes != 0 && IsAligned(size_bytes, 8),
                "an object's size must be a multiple of its alignment");
+  NoteNativeStack();
   Safepoint();
   if (heap_.stress_enabled()) heap_.StressAllocation(*this);
   for (;;) {

@@ -110,6 +110,16 @@ class MutatorCore {
     return RangeBetween(handle_stack_.range().begin, fields_.handle_top);
   }
   const std::vector<Address>& pins() const { return pins_; }
+  // The part of the thread's machine stack that was in use when it last came to
+  // a safepoint; empty unless the heap is verified. For error reports only.
+  AddressRange native_stack() const {
+    return native_stack_low_ == kNullAddress
+               ? AddressRange{}
+               : RangeBetween(native_stack_low_, native_stack_.end());
+  }
+  AddressRange native_stack_memory() const { return native_stack_; }
+  // All that is reserved for handles, in use or not.
+  AddressRange handle_memory() const { return handle_stack_.range(); }
 
   HeapCore& heap() { return heap_; }
   const MutatorFields& fields() const { return fields_; }
@@ -129,6 +139,7 @@ class MutatorCore {
   Address AllocateSlow(std::size_t size_bytes, AllocationKind kind, SiteId site,
                        OnExhaustion on_exhaustion);
   void SafepointSlow();
+  void NoteNativeStack();
   // Makes room for at least one more handle.
   void GrowHandleStack();
 
@@ -152,6 +163,8 @@ class MutatorCore {
   Address true_limit_ = kNullAddress;  // fields_.limit, but under stress.
   std::size_t allocated_bytes_ = 0;    // But for the present buffer.
   std::vector<Address> pins_;          // Objects pinned by PinScopes.
+  AddressRange native_stack_;          // Whole; only if verified.
+  Address native_stack_low_ = kNullAddress;
   allocator::Reservation handle_stack_;
 };
 

@@ -32,6 +32,7 @@ class WorkStack {
                             : memory_.range().bytes / sizeof(Address));
   }
 
+  AddressRange memory() const { return memory_.range(); }
   bool empty() const { return top_ == bottom_; }
   [[nodiscard]] bool Push(Address word) {
     if (top_ == limit_) [[unlikely]]

@@ -71,7 +71,9 @@ bool YoungSpace::ReviveQuarantined() {
   if (quarantine_.empty()) return false;
   const BlockIndex block = quarantine_.front();
   quarantine_.pop_front();
-  os_.SetAccessible(blocks_.RangeOf(block), true);
+  if (from_space_ == FromSpace::kProtected) {
+    os_.SetAccessible(blocks_.RangeOf(block), true);
+  }
   blocks_[block].kind = BlockKind::kUnused;
   next_nursery_ = std::min(next_nursery_, block);
   next_survivor_ = std::max(next_survivor_, block + 1);
@@ -89,9 +91,11 @@ void YoungSpace::FreeFromBlock(BlockIndex block) {
   account_.Refund(kBlockBytes);
   blocks_[block] = BlockInfo{};
   blocks_.set_membership(block, Membership::kOutside);
-  if (from_space_ == FromSpace::kQuarantined) {
+  if (from_space_ != FromSpace::kReused) {
     blocks_[block].kind = BlockKind::kQuarantined;
-    os_.SetAccessible(blocks_.RangeOf(block), false);
+    if (from_space_ == FromSpace::kProtected) {
+      os_.SetAccessible(blocks_.RangeOf(block), false);
+    }
     quarantine_.push_back(block);
     return;
   }

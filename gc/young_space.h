@@ -36,7 +36,10 @@ namespace fledge::gc {
 
 class YoungSpace {
  public:
-  enum class FromSpace : std::uint8_t { kReused, kQuarantined };
+  // What becomes of blocks that a collection left empty: used again at once, or
+  // only when no other is left, with their content, which an error report
+  // wants; or that and inaccessible meanwhile.
+  enum class FromSpace : std::uint8_t { kReused, kQuarantined, kProtected };
 
   // Manages `range`, whose memory and side tables are committed. Borrows all.
   YoungSpace(AddressRange range, BlockTable& blocks,

@@ -1,0 +1,124 @@
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <cstring>
+
+#include "gc/stale_reference.h"
+
+namespace fledge::gc {
+namespace {
+
+constexpr std::size_t kMostPerPlace = 4;
+
+struct Mapping {
+  AddressRange range;
+  std::string name;
+};
+
+std::vector<Mapping> WritableMappings() {
+  std::vector<Mapping> mappings;
+  std::FILE* const maps = std::fopen("/proc/self/maps", "re");
+  if (maps == nullptr) return mappings;
+  char line[1024];
+  while (std::fgets(line, sizeof(line), maps) != nullptr) {
+    Address begin;
+    Address end;
+    char access[8];
+    int name_at = 0;
+    if (std::sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %7s %*s %*s %*s %n",
+                    &begin, &end, access, &name_at) < 3) {
+      continue;
+    }
+    if (std::strncmp(access, "rw", 2) != 0) continue;
+    std::string name(line + name_at);
+    if (!name.empty() && name.back() == '\n') name.pop_back();
+    // Device memory may not be readable after all.
+    if (name.rfind("/dev/", 0) == 0 || name == "[vvar]") continue;
+    mappings.push_back({RangeBetween(begin, end), std::move(name)});
+  }
+  std::fclose(maps);
+  return mappings;
+}
+
+// The parts of `range` outside all of `holes`.
+std::vector<AddressRange> Without(AddressRange range,
+                                  std::vector<AddressRange> holes) {
+  std::sort(holes.begin(), holes.end(),
+            [](const auto& a, const auto& b) { return a.begin < b.begin; });
+  std::vector<AddressRange> parts;
+  Address next = range.begin;
+  for (const AddressRange& hole : holes) {
+    const AddressRange cut = hole.Intersect(range);
+    if (cut.empty() || cut.end() <= next) continue;
+    if (cut.begin > next) parts.push_back(RangeBetween(next, cut.begin));
+    next = cut.end();
+  }
+  if (next < range.end()) parts.push_back(RangeBetween(next, range.end()));
+  return parts;
+}
+
+// Reads memory of any thread at any time, so no sanitizer may look at it.
+__attribute__((no_sanitize("address", "thread"))) void Scan(
+    AddressRange range, AddressRange wanted, WordPlace place,
+    const std::string& name, std::vector<FoundWord>& found) {
+  std::size_t count = 0;
+  for (Address at = AlignUp(range.begin, 8); at + 8 <= range.end(); at += 8) {
+    const std::uint64_t word = *reinterpret_cast<volatile std::uint64_t*>(at);
+    if (!wanted.Contains(word)) continue;
+    std::string details = name;
+    Dl_info info;
+    if (place == WordPlace::kStaticData &&
+        dladdr(reinterpret_cast<void*>(at), &info) != 0) {
+      char offset[32];
+      std::snprintf(offset, sizeof(offset), " + 0x%" PRIxPTR,
+                    at - reinterpret_cast<Address>(info.dli_fbase));
+      details = "static data: ";
+      if (info.dli_sname != nullptr) {
+        details += std::string(info.dli_sname) + " in ";
+      }
+      details += name + offset;
+    }
+    found.push_back({place, at, details});
+    if (++count == kMostPerPlace) return;
+  }
+}
+
+}  // namespace
+
+std::vector<FoundWord> FindWords(AddressRange wanted,
+                                 const std::vector<AddressRange>& stacks,
+                                 const std::vector<AddressRange>& excluded) {
+  // The words that this search keeps itself must not be found: `wanted` lies in
+  // this frame, below every stack range that a mutator recorded.
+  std::vector<FoundWord> found;
+  std::vector<AddressRange> not_other = excluded;
+  for (const AddressRange& stack : stacks) {
+    Scan(stack, wanted, WordPlace::kNativeStack, "the native stack", found);
+    not_other.push_back(stack);
+  }
+  bool in_module = false;
+  Address module_end = 0;
+  for (const Mapping& mapping : WritableMappings()) {
+    // A module's zero-initialised data is the nameless mapping right after its
+    // named one.
+    const bool file = !mapping.name.empty() && mapping.name[0] == '/';
+    in_module = file || (mapping.name.empty() && in_module &&
+                         mapping.range.begin == module_end);
+    module_end = mapping.range.end();
+    if (mapping.name.rfind("[stack", 0) == 0) continue;
+    const std::string name = file                   ? mapping.name
+                             : in_module            ? "static data"
+                             : mapping.name.empty() ? "mapped memory"
+                                                    : mapping.name;
+    for (const AddressRange& part : Without(mapping.range, not_other)) {
+      Scan(part, wanted,
+           in_module ? WordPlace::kStaticData : WordPlace::kOtherMemory, name,
+           found);
+    }
+  }
+  return found;
+}
+
+}  // namespace fledge::gc

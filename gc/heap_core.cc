@@ -275,6 +275,7 @@ Address HeapCore::TryAllocateOld(std::size_t size_bytes, AllocationKind kind) {
         IsImmovable(kind) ? immovable_buffer_ : born_old_buffer_;
     object = old_.TryAllocate(buffer, size_bytes);
     if (object == kNullAddress) return kNullAddress;
+    old_.Settle(buffer);
     std::fill_n(reinterpret_cast<char*>(object), size_bytes, '\0');
   }
   live_.Set(object);

@@ -64,7 +64,7 @@ class MajorCollection {
     VisitRoots(event);
 
     timer.Enter(Phase::kTrace);
-    tracer_.Drain();
+    const TraceTotals& totals = tracer_.Finish();
 
     timer.Enter(Phase::kSweep);
     ReleaseFromBlocks(heap_.model(), heap_, from);
@@ -81,7 +81,6 @@ class MajorCollection {
     heap_.noted_roots().KeepIfAny([&](Value value) {
       return heap_.young().Contains(heap_.model().FilterWord(value));
     });
-    const TraceTotals& totals = tracer_.totals();
     event.promoted_bytes = totals.promoted;
     event.evacuated_bytes = totals.evacuated;
     event.kept_bytes = totals.kept;

@@ -55,7 +55,7 @@ class MinorCollection {
     event.dirty_cards = VisitDirtyCards();
 
     timer.Enter(Phase::kTrace);
-    tracer_.Drain();
+    const TraceTotals& totals = tracer_.Finish();
 
     timer.Enter(Phase::kSweep);
     ReleaseFromBlocks(heap_.model(), heap_, from);
@@ -64,14 +64,11 @@ class MinorCollection {
     heap_.noted_roots().KeepIfAny([&](Value value) {
       return heap_.young().Contains(heap_.model().FilterWord(value));
     });
-    const TraceTotals& totals = tracer_.totals();
     event.survived_bytes = totals.survived;
     event.promoted_bytes = totals.promoted;
     event.kept_bytes = totals.kept;
     timer.End();
   }
-
-  bool copy_failed() const { return tracer_.totals().copy_failed; }
 
  private:
   void VisitRoots(CollectionEvent& event) {

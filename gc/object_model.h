@@ -85,7 +85,7 @@ concept ObjectModel = std::copyable<M> &&
   { model.SizeAfterCopy(header) } -> std::same_as<std::size_t>;
   // Called after the first SizeFrom() bytes of `from` were copied to `to`,
   // header included; may write the header and the new bytes of `to`.
-  model.FinishCopy(object, object, header);
+  { model.FinishCopy(object, object, header) } -> std::same_as<Header>;
 
   // Forwarding state in the header word.
   { model.IsForwarded(header) } -> std::same_as<bool>;

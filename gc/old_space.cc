@@ -20,7 +20,14 @@ Address OldSpace::TryTakeBlock(bool immovable) {
   return address;
 }
 
+void OldSpace::Settle(OldBuffer& buffer) {
+  if (buffer.bump == buffer.settled) return;
+  Count(buffer.settled, buffer.bump - buffer.settled);
+  buffer.settled = buffer.bump;
+}
+
 bool OldSpace::RefillFromHoles(OldBuffer& buffer, std::size_t bytes) {
+  Settle(buffer);
   for (;;) {
     while (buffer.rest != nullptr) {
       const Address begin = reinterpret_cast<Address>(buffer.rest);
@@ -28,7 +35,7 @@ bool OldSpace::RefillFromHoles(OldBuffer& buffer, std::size_t bytes) {
       buffer.rest = buffer.rest->next;
       if (end - begin < bytes) continue;
       allocator::Unpoison(RangeBetween(begin, end));
-      buffer.bump = begin;
+      buffer.bump = buffer.settled = begin;
       buffer.limit = end;
       return true;
     }
@@ -55,20 +62,20 @@ Address OldSpace::TryAllocateSlow(OldBuffer& buffer, std::size_t bytes) {
     }
     const Address object = buffer.overflow_bump;
     buffer.overflow_bump += bytes;
-    blocks_.InfoOf(object).live_bytes += static_cast<std::uint32_t>(bytes);
-    allocated_bytes_ += bytes;
+    Count(object, bytes);
     return object;
   }
   if (!RefillFromHoles(buffer, bytes)) {
     const Address block = TryTakeBlock(buffer.immovable);
     if (block == kNullAddress) return kNullAddress;
-    buffer.bump = block;
+    buffer.bump = buffer.settled = block;
     buffer.limit = block + kBlockBytes;
   }
   return TryAllocate(buffer, bytes);
 }
 
 void OldSpace::Retire(OldBuffer& buffer) {
+  Settle(buffer);
   const bool immovable = buffer.immovable;
   buffer = OldBuffer{};
   buffer.immovable = immovable;

@@ -51,6 +51,7 @@ class BlockSweeper {
 struct OldBuffer {
   Address bump = kNullAddress;
   Address limit = kNullAddress;
+  Address settled = kNullAddress;  // Up to here objects are accounted for.
   Hole* rest = nullptr;
   Address overflow_bump = kNullAddress;
   Address overflow_limit = kNullAddress;
@@ -82,13 +83,15 @@ class OldSpace {
       return TryAllocateSlow(buffer, bytes);
     }
     buffer.bump = object + bytes;
-    blocks_.InfoOf(object).live_bytes += static_cast<std::uint32_t>(bytes);
-    allocated_bytes_ += bytes;
     return object;
   }
 
-  // Gives up what is left of the buffer; the holes are found again when the
-  // block is swept next.
+  // Accounts for what was allocated through the buffer so far: object_bytes()
+  // and `live_bytes` of its block do not know of it before.
+  void Settle(OldBuffer& buffer);
+
+  // Settles, and gives up what is left of the buffer; the holes are found again
+  // when the block is swept next.
   void Retire(OldBuffer& buffer);
 
   // Takes `block` out of use. REQUIRES: no live object, no buffer in it.
@@ -109,6 +112,10 @@ class OldSpace {
   Address TryAllocateSlow(OldBuffer& buffer, std::size_t bytes);
   bool RefillFromHoles(OldBuffer& buffer, std::size_t bytes);
   Address TryTakeBlock(bool immovable);
+  void Count(Address object, std::size_t bytes) {
+    blocks_.InfoOf(object).live_bytes += static_cast<std::uint32_t>(bytes);
+    allocated_bytes_ += bytes;
+  }
 
   allocator::BlockAllocator& memory_;
   BlockTable& blocks_;

@@ -70,7 +70,8 @@ class Tracer {
         young_(heap.young().range()),
         objects_(heap.object_range()),
         scope_range_(kScope == TraceScope::kYoung ? young_ : objects_),
-        threshold_(heap.tenuring_threshold()) {}
+        threshold_(heap.tenuring_threshold()),
+        old_bytes_before_(heap.old().object_bytes()) {}
 
   Tracer(const Tracer&) = delete;
   Tracer& operator=(const Tracer&) = delete;
@@ -108,7 +109,16 @@ class Tracer {
     }
   }
 
-  const TraceTotals& totals() const { return totals_; }
+  // Ends the trace: settles every buffer and says what was done.
+  const TraceTotals& Finish() {
+    Drain();
+    for (const SurvivorBuffer& buffer : survivors_) SettleSurvivors(buffer);
+    heap_.old().Settle(heap_.promotion_buffer());
+    if constexpr (kScope == TraceScope::kYoung) {
+      totals_.promoted = heap_.old().object_bytes() - old_bytes_before_;
+    }
+    return totals_;
+  }
 
  private:
   static constexpr std::size_t kQueueSlots = 16;
@@ -119,6 +129,7 @@ class Tracer {
   static constexpr std::size_t kAges = 4;
 
   struct SurvivorBuffer {
+    Address begin = kNullAddress;
     Address bump = kNullAddress;
     Address limit = kNullAddress;
   };
@@ -184,7 +195,6 @@ class Tracer {
     }
     const std::size_t size = model_.SizeFrom(header);
     const std::size_t new_size = model_.SizeAfterCopy(header);
-    const bool from_young = young_.Contains(object);
     Address to = kNullAddress;
     bool to_young = false;
     if (kScope == TraceScope::kYoung) {
@@ -203,12 +213,13 @@ class Tracer {
       if constexpr (kScope == TraceScope::kHeap) heap_.marks().Set(to);
     }
     CopyObject(to, object, size);
-    model_.FinishCopy(object, to, header);
+    const Header copied = model_.FinishCopy(object, to, header);
     StoreHeader(object, model_.ForwardingHeader(to));
-    (to_young     ? totals_.survived
-     : from_young ? totals_.promoted
-                  : totals_.evacuated) += new_size;
-    Scan(to);
+    if constexpr (kScope == TraceScope::kHeap) {
+      (young_.Contains(object) ? totals_.promoted : totals_.evacuated) +=
+          new_size;
+    }
+    Scan(to, copied);
     return to;
   }
 
@@ -216,15 +227,25 @@ class Tracer {
   Address AllocateSurvivor(std::size_t age, std::size_t size) {
     SurvivorBuffer& buffer = survivors_[age];
     if (buffer.limit - buffer.bump < size) [[unlikely]] {
+      SettleSurvivors(buffer);
       const Address block =
           heap_.young().TryTakeSurvivorBlock(static_cast<std::uint8_t>(age));
+      buffer = block == kNullAddress
+                   ? SurvivorBuffer{}
+                   : SurvivorBuffer{block, block, block + kBlockBytes};
       if (block == kNullAddress) return kNullAddress;
-      buffer = {block, block + kBlockBytes};
     }
     const Address to = buffer.bump;
     buffer.bump += size;
-    blocks_.InfoOf(to).live_bytes += static_cast<std::uint32_t>(size);
     return to;
+  }
+
+  // Notes in the block how far it is filled.
+  void SettleSurvivors(const SurvivorBuffer& buffer) {
+    if (buffer.begin == kNullAddress) return;
+    BlockInfo& info = blocks_.InfoOf(buffer.begin);
+    totals_.survived += buffer.bump - buffer.begin - info.live_bytes;
+    info.live_bytes = static_cast<std::uint32_t>(buffer.bump - buffer.begin);
   }
 
   void KeepInPlace(Address object, Header header) {
@@ -236,7 +257,7 @@ class Tracer {
       blocks_[block].live_bytes += static_cast<std::uint32_t>(size);
     }
     totals_.kept += size;
-    Scan(object);
+    Scan(object, header);
   }
 
   void Mark(Address object) {
@@ -246,14 +267,13 @@ class Tracer {
       large_.emplace_back(object, object);
       return;
     }
-    info.live_bytes +=
-        static_cast<std::uint32_t>(model_.SizeFrom(LoadHeader(object)));
-    Scan(object);
+    const Header header = LoadHeader(object);
+    info.live_bytes += static_cast<std::uint32_t>(model_.SizeFrom(header));
+    Scan(object, header);
   }
 
-  void Scan(Address object) {
-    model_.VisitSlots(object, LoadHeader(object),
-                      [this](Value* slot) { PushSlot(slot); });
+  void Scan(Address object, Header header) {
+    model_.VisitSlots(object, header, [this](Value* slot) { PushSlot(slot); });
   }
 
   void PushSlot(Value* slot) {
@@ -286,6 +306,7 @@ class Tracer {
       model_.VisitSlots(object, LoadHeader(object),
                         [this](Value* slot) { VisitSlot(slot); });
     };
+    for (const SurvivorBuffer& buffer : survivors_) SettleSurvivors(buffer);
     // By index: visiting may add blocks.
     const auto& survivors = heap_.young().used_blocks();
     for (std::size_t i = 0; i < survivors.size(); ++i) {
@@ -326,6 +347,7 @@ class Tracer {
   const AddressRange objects_;
   const AddressRange scope_range_;
   const std::size_t threshold_;
+  const std::size_t old_bytes_before_;
   std::array<SurvivorBuffer, kAges> survivors_;
   std::vector<std::pair<Address, Address>> large_;  // Object, where to go on.
   std::vector<BlockIndex> from_blocks_;

@@ -62,6 +62,7 @@ struct CollectionEvent {
   std::size_t promoted_bytes = 0;      // Copied from young to old space.
   std::size_t evacuated_bytes = 0;     // Copied within old space.
   std::size_t kept_bytes = 0;          // Kept in place: pinned, copy failed.
+  bool copy_failed = false;            // Some of them for lack of memory.
   std::size_t old_after_bytes = 0;     // Of objects in old and large space.
   std::size_t allocated_bytes = 0;     // Since the heap began.
   std::size_t dirty_cards = 0;         // Visited by a minor collection.

@@ -263,11 +263,15 @@ AddressRange HeapCore::TakeNurseryBuffer(std::size_t least_bytes) {
   return young_.TakeNurseryBuffer(least_bytes);
 }
 
+bool HeapCore::IsMajorDue(std::size_t more_bytes) {
+  const std::lock_guard lock(mutex_);
+  return pacer_.due(old_object_bytes() + more_bytes);
+}
+
 Address HeapCore::TryAllocateOld(std::size_t size_bytes, AllocationKind kind) {
   const std::lock_guard lock(mutex_);
   Address object;
   if (size_bytes > kLargestYoungBytes) {
-    if (pacer_.due(old_object_bytes() + size_bytes)) return kNullAddress;
     object = large_.TryAllocate(size_bytes);
     if (object == kNullAddress) return kNullAddress;
   } else {
@@ -310,10 +314,12 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
   event.requested_ns = NowNs();
   if (!safepoints_.TryStop(self)) return false;
   event.start_ns = NowNs();
-  if (kind == CollectionKind::kMinor && pacer_.due(old_object_bytes())) {
+  if (kind == CollectionKind::kMinor &&
+      (copy_failed_ || pacer_.due(old_object_bytes()))) {
     kind = CollectionKind::kMajor;
     if (reason == CollectionReason::kNurseryFull) {
-      reason = CollectionReason::kHeapGrowth;
+      reason = copy_failed_ ? CollectionReason::kCopyFailed
+                            : CollectionReason::kHeapGrowth;
     }
   }
   event.kind = kind;
@@ -333,11 +339,10 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
   young_.SetNurseryBudget(nursery_bytes_);
   if (options_.verify == Verify::kOn) VerifyHeap("after a collection");
 
-  event.number = ++collections_[0] + collections_[1];
-  if (kind == CollectionKind::kMajor) {
-    --collections_[0];
-    ++collections_[1];
-  }
+  // After a major one there is nothing left to try: see [ma.abort].
+  copy_failed_ = kind == CollectionKind::kMinor && event.copy_failed;
+  ++collections_[static_cast<std::size_t>(kind)];
+  event.number = collections_[0] + collections_[1];
   event.heap_after_bytes = used_bytes();
   event.old_after_bytes = old_object_bytes();
   event.nursery_bytes = young_.nursery_budget_bytes();

@@ -166,7 +166,10 @@ class HeapCore : protected BlockSweeper {
 
   // For MutatorCore's slow paths.
   AddressRange TakeNurseryBuffer(std::size_t least_bytes);
+  // Null if there is no memory. Zeroed.
   Address TryAllocateOld(std::size_t size_bytes, AllocationKind kind);
+  // Whether a major collection is due before old space grows by so much.
+  bool IsMajorDue(std::size_t more_bytes);
   // After the attempt-th failure: collects so that another attempt makes
   // sense, or returns false if none does.
   bool CollectForAllocation(MutatorCore& self, std::size_t size_bytes,
@@ -217,7 +220,8 @@ class HeapCore : protected BlockSweeper {
 
   OutOfMemoryHandler out_of_memory_;
   std::vector<CollectionListener*> listeners_;
-  std::uint64_t collections_[2] = {0, 0};
+  std::uint64_t collections_[2] = {0, 0};  // By CollectionKind.
+  bool copy_failed_ = false;               // In the last minor collection.
   std::size_t detached_allocated_bytes_ = 0;
 };
 

@@ -53,7 +53,7 @@ class MajorCollection {
       heap_.blocks().set_membership(block, Membership::kMember);
     }
     tracer_.set_from_blocks(from);
-    const std::vector<BlockIndex> candidates = ChooseCandidates();
+    const std::vector<BlockIndex> candidates = ChooseCandidates(event.reason);
     for (const BlockIndex block : candidates) {
       heap_.blocks().set_membership(block, Membership::kMember);
     }
@@ -84,6 +84,7 @@ class MajorCollection {
     event.promoted_bytes = totals.promoted;
     event.evacuated_bytes = totals.evacuated;
     event.kept_bytes = totals.kept;
+    event.copy_failed = totals.copy_failed;
     timer.End();
   }
 
@@ -91,12 +92,14 @@ class MajorCollection {
   // A block at most this full is worth evacuating.
   static constexpr std::size_t kSparseBytes = kBlockBytes / 2;
 
-  // The sparsest blocks first, as many as half of the memory left can take.
-  std::vector<BlockIndex> ChooseCandidates() {
+  // The sparsest blocks first, as many as half of the memory left can take;
+  // before an allocation fails all blocks, to compact what there is.
+  std::vector<BlockIndex> ChooseCandidates(CollectionReason reason) {
     heap_.VisitPins([&](Address object) {
       heap_.blocks().InfoOf(object).has_pinned = true;
     });
-    const bool all = heap_.options().stress.evacuate_all;
+    const bool all = heap_.options().stress.evacuate_all ||
+                     reason == CollectionReason::kOutOfMemory;
     std::vector<BlockIndex> candidates;
     for (const BlockIndex block : heap_.old().used_blocks()) {
       const BlockInfo& info = heap_.blocks()[block];

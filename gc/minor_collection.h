@@ -67,6 +67,7 @@ class MinorCollection {
     event.survived_bytes = totals.survived;
     event.promoted_bytes = totals.promoted;
     event.kept_bytes = totals.kept;
+    event.copy_failed = totals.copy_failed;
     timer.End();
   }
 

@@ -102,7 +102,7 @@ class Mutator : public MutatorCore {
   // For handles.h.
   Value* PushHandle(Value value) {
     if (fields_.handle_top == fields_.handle_limit) [[unlikely]] {
-      GrowHandleStack();
+      HandleStackFull();
     }
     Value* const slot = reinterpret_cast<Value*>(fields_.handle_top);
     fields_.handle_top += sizeof(Value);

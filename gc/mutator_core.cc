@@ -1,6 +1,6 @@
 #include "gc/mutator_core.h"
 
-#include <cstring>
+#include <cstdlib>
 
 #include "allocator/base/check.h"
 #include "gc/heap_core.h"
@@ -9,20 +9,20 @@
 namespace fledge::gc {
 namespace {
 
-// Address space for handles; committed in steps as the stack deepens.
+// Address space for handles: memory is used as deep as the stack gets.
 constexpr std::size_t kHandleStackBytes = 256 * kMiB;
 constexpr std::size_t kLeastHandleStackBytes = kMiB;
-constexpr std::size_t kHandleStepBytes = 64 * kKiB;
 
 }  // namespace
 
 MutatorCore::MutatorCore(HeapCore& heap) : heap_(heap) {
   handle_stack_ = allocator::Reservation::Create(
       heap.os(), kHandleStackBytes, kLeastHandleStackBytes, kPageBytes);
-  FLEDGE_CHECK(!handle_stack_.empty(),
-               "no address space for a mutator's handle stack");
+  FLEDGE_CHECK(
+      !handle_stack_.empty() && heap.os().Commit(handle_stack_.range()),
+      "the OS refuses the address space for a mutator's handles");
   fields_.handle_top = handle_stack_.range().begin;
-  fields_.handle_limit = handle_stack_.range().begin;
+  fields_.handle_limit = handle_stack_.range().end();
   fields_.card_bases = heap.cards().bases();
   fields_.filter_base = heap.barrier_filter().begin;
   fields_.filter_bytes = heap.barrier_filter().bytes;
@@ -40,17 +40,6 @@ bool MutatorCore::Collect(CollectionKind kind, CollectionReason reason) {
   return heap_.Collect(*this, kind, reason);
 }
 
-void MutatorCore::NoteNativeStack() {
-  // Saves the registers that callers may keep references in to this frame, so
-  // that a search of the stack finds them.
-  __builtin_unwind_init();
-  if (!native_stack_.empty()) {
-    native_stack_low_ =
-        AlignDown(reinterpret_cast<Address>(__builtin_frame_address(0)) - 64,
-                  sizeof(Address));
-  }
-}
-
 std::size_t MutatorCore::allocated_bytes() const {
   return allocated_bytes_ + BufferUsedBytes();
 }
@@ -60,14 +49,11 @@ void MutatorCore::SafepointSlow() {
   heap_.safepoints().ParkWhileStopped(*this);
 }
 
-void MutatorCore::GrowHandleStack() {
-  const AddressRange all = handle_stack_.range();
-  const AddressRange step =
-      AddressRange{fields_.handle_limit, kHandleStepBytes}.Intersect(all);
-  FLEDGE_CHECK(!step.empty() && heap_.os().Commit(step),
+void MutatorCore::HandleStackFull() const {
+  FLEDGE_CHECK(false,
                "the handle stack is full: a HandleScope is missing in a loop, "
                "or recursion is too deep");
-  fields_.handle_limit = step.end();
+  std::abort();
 }
 
 std::size_t MutatorCore::BufferUsedBytes() const {
@@ -109,11 +95,11 @@ Address MutatorCore::AllocateFromBuffer(std::size_t size_bytes) {
   return object;
 }
 
-// One try with the memory there is, without a collection.
 Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
-                                     AllocationKind kind) {
+                                     AllocationKind kind, bool first) {
   if (size_bytes > kLargestYoungBytes || IsBornOld(kind) ||
       !heap_.has_young_space()) {
+    if (first && heap_.IsMajorDue(size_bytes)) return kNullAddress;
     const Address object = heap_.TryAllocateOld(size_bytes, kind);
     if (object != kNullAddress) allocated_bytes_ += size_bytes;
     return object;
@@ -134,7 +120,8 @@ Address MutatorCore::AllocateSlow(std::size_t size_bytes, AllocationKind kind,
   if (heap_.stress_enabled()) heap_.StressAllocation(*this);
   for (;;) {
     for (unsigned attempt = 0;; ++attempt) {
-      if (const Address object = AllocateAttempt(size_bytes, kind)) {
+      if (const Address object =
+              AllocateAttempt(size_bytes, kind, attempt == 0)) {
         return object;
       }
       if (!heap_.CollectForAllocation(*this, size_bytes, kind, attempt)) break;

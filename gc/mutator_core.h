@@ -139,9 +139,18 @@ class MutatorCore {
   Address AllocateSlow(std::size_t size_bytes, AllocationKind kind, SiteId site,
                        OnExhaustion on_exhaustion);
   void SafepointSlow();
-  void NoteNativeStack();
-  // Makes room for at least one more handle.
-  void GrowHandleStack();
+  // Notes how deep the machine stack is, after saving to this frame the
+  // registers in which callers may keep references: an error report searches
+  // it. Inline, because the frame has to last.
+  [[gnu::always_inline]] void NoteNativeStack() {
+    __builtin_unwind_init();
+    if (native_stack_.empty()) return;
+    native_stack_low_ =
+        AlignDown(reinterpret_cast<Address>(__builtin_frame_address(0)) - 64,
+                  sizeof(Address));
+  }
+  // Aborts with a message that says what is likely wrong.
+  [[noreturn]] void HandleStackFull() const;
 
   MutatorFields fields_;
 
@@ -152,7 +161,10 @@ class MutatorCore {
   friend class PinScope;
 
   Address AllocateFromBuffer(std::size_t size_bytes);
-  Address AllocateAttempt(std::size_t size_bytes, AllocationKind kind);
+  // One try with the memory there is, without a collection; the first one
+  // fails also where a collection is due.
+  Address AllocateAttempt(std::size_t size_bytes, AllocationKind kind,
+                          bool first);
   void AdoptBuffer(AddressRange buffer);
   // Gives the buffer up and counts what was allocated in it.
   void RetireBuffer();

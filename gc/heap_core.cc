@@ -181,7 +181,8 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits)
 HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
     : options_(options),
       traits_(traits),
-      os_(options.os != nullptr ? *options.os : allocator::SystemOs()),
+      reliable_os_(options.os != nullptr ? *options.os : allocator::SystemOs()),
+      os_(reliable_os_, options.stress.fail_page),
       reservation_(std::move(layout.reservation)),
       object_range_(reservation_.range().begin, layout.object_bytes),
       account_(layout.limit_bytes),
@@ -216,6 +217,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
       out_of_memory_(PrintAndAbort) {
   immovable_buffer_.immovable = true;
   young_.SetNurseryBudget(nursery_bytes_);
+  os_.Arm();
 }
 
 std::size_t HeapCore::SideTableBytes(std::size_t heap_bytes) {

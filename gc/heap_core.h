@@ -31,6 +31,7 @@
 
 #include "allocator/base/address.h"
 #include "allocator/block_allocator.h"
+#include "allocator/failing_os.h"
 #include "allocator/memory_account.h"
 #include "allocator/os.h"
 #include "allocator/reservation.h"
@@ -128,6 +129,9 @@ class HeapCore : protected BlockSweeper {
 
   // For the collector, the mutators and the verifier.
   allocator::Os& os() { return os_; }
+  // Without the failures that stress asks for: for what a heap cannot do
+  // without.
+  allocator::Os& reliable_os() { return reliable_os_; }
   allocator::MemoryAccount& account() { return account_; }
   BlockTable& blocks() { return blocks_; }
   CardTable& cards() { return cards_; }
@@ -194,7 +198,8 @@ class HeapCore : protected BlockSweeper {
 
   HeapOptions options_;
   const Traits traits_;
-  allocator::Os& os_;
+  allocator::Os& reliable_os_;
+  allocator::FailingOs os_;
   allocator::Reservation reservation_;
   const AddressRange object_range_;
   allocator::MemoryAccount account_;

@@ -16,11 +16,12 @@ constexpr std::size_t kLeastHandleStackBytes = kMiB;
 }  // namespace
 
 MutatorCore::MutatorCore(HeapCore& heap) : heap_(heap) {
-  handle_stack_ = allocator::Reservation::Create(
-      heap.os(), kHandleStackBytes, kLeastHandleStackBytes, kPageBytes);
-  FLEDGE_CHECK(
-      !handle_stack_.empty() && heap.os().Commit(handle_stack_.range()),
-      "the OS refuses the address space for a mutator's handles");
+  handle_stack_ =
+      allocator::Reservation::Create(heap.reliable_os(), kHandleStackBytes,
+                                     kLeastHandleStackBytes, kPageBytes);
+  FLEDGE_CHECK(!handle_stack_.empty() &&
+                   heap.reliable_os().Commit(handle_stack_.range()),
+               "the OS refuses the address space for a mutator's handles");
   fields_.handle_top = handle_stack_.range().begin;
   fields_.handle_limit = handle_stack_.range().end();
   fields_.card_bases = heap.cards().bases();

@@ -70,12 +70,16 @@ Address BlockAllocator::TryAllocateBlock(Content content) {
   if (!account_.TryCharge(kBlockBytes)) return kNullAddress;
   const std::lock_guard lock(mutex_);
   std::size_t block;
-  if (free_count_ > 0) {
+  if (free_resident_count_ > 0) {
+    block = FindResidentFree();
+    free_.Remove(block);
+    --free_count_;
+    --free_resident_count_;
+  } else if (free_count_ > 0) {
     block = free_.Next(lowest_free_, fresh_);
     lowest_free_ = block + 1;
     free_.Remove(block);
     --free_count_;
-    if (resident_.Contains(block)) --free_resident_count_;
   } else if (CommitThrough(fresh_ + 1)) {
     block = fresh_++;
   } else {
@@ -86,6 +90,13 @@ Address BlockAllocator::TryAllocateBlock(Content content) {
   if (content == Content::kZero) MakeZero(block, kBlockBytes);
   resident_.Insert(block);
   return AddressOf(block);
+}
+
+std::size_t BlockAllocator::FindResidentFree() {
+  std::size_t block = free_.Next(lowest_resident_free_, fresh_);
+  while (!resident_.Contains(block)) block = free_.Next(block + 1, fresh_);
+  lowest_resident_free_ = block + 1;
+  return block;
 }
 
 std::size_t BlockAllocator::FindRun(std::size_t block_count) const {
@@ -151,36 +162,96 @@ void BlockAllocator::FreeRun(AddressRange run) {
   }
   free_count_ += count;
   lowest_free_ = std::min(lowest_free_, first);
+  lowest_resident_free_ = std::min(lowest_resident_free_, first);
+}
+
+// Free blocks without memory, a step of neighbours at most, taken out of the
+// free ones so that no one else touches them meanwhile.
+AddressRange BlockAllocator::TakeForPopulating(std::size_t wanted_bytes) {
+  const std::lock_guard lock(mutex_);
+  if (free_resident_count_ * kBlockBytes >= wanted_bytes) return {};
+  std::size_t first = free_.Next(lowest_free_, fresh_);
+  while (first < fresh_ && resident_.Contains(first)) {
+    first = free_.Next(first + 1, fresh_);
+  }
+  std::size_t last = first;
+  while (last - first < kStepBlocks) {
+    if (last < fresh_ && (!free_.Contains(last) || resident_.Contains(last))) {
+      break;
+    }
+    if (last == fresh_) {
+      if (!CommitThrough(fresh_ + 1)) break;
+      ++fresh_;
+    } else {
+      free_.Remove(last);
+      --free_count_;
+    }
+    ++last;
+  }
+  return RangeBetween(AddressOf(first), AddressOf(last));
+}
+
+void BlockAllocator::PopulateFree(std::size_t wanted_bytes) {
+  for (;;) {
+    const AddressRange run = TakeForPopulating(wanted_bytes);
+    if (run.empty()) return;
+    const bool populated = os_.Populate(run);
+    ReturnFree(run, populated ? Resident::kYes : Resident::kNo);
+    if (!populated) return;
+  }
+}
+
+// The highest free blocks with memory below `search_end`, a step of neighbours
+// at most, taken out of the free ones; none if no more than `keep_bytes` have
+// memory.
+AddressRange BlockAllocator::TakeForReleasing(std::size_t keep_bytes,
+                                              std::size_t& search_end) {
+  const std::lock_guard lock(mutex_);
+  const std::size_t keep = keep_bytes >> kBlockShift;
+  const auto is_candidate = [&](std::size_t block) {
+    return free_.Contains(block) && resident_.Contains(block);
+  };
+  std::size_t last = std::min(search_end, fresh_);
+  while (last > 0 && !is_candidate(last - 1)) --last;
+  std::size_t first = last;
+  while (first > 0 && last - first < kStepBlocks && is_candidate(first - 1) &&
+         free_resident_count_ > keep) {
+    --first;
+    free_.Remove(first);
+    resident_.Remove(first);
+    --free_count_;
+    --free_resident_count_;
+  }
+  search_end = first;
+  return RangeBetween(AddressOf(first), AddressOf(last));
 }
 
 std::size_t BlockAllocator::ReleaseFree(std::size_t keep_bytes) {
-  const std::lock_guard lock(mutex_);
-  const std::size_t keep = keep_bytes >> kBlockShift;
   std::size_t released = 0;
-  for (std::size_t end = fresh_; end > 0 && free_resident_count_ > keep;) {
-    // The run of free resident blocks that ends highest, in one request.
-    std::size_t last = end;
-    while (last > 0 &&
-           !(free_.Contains(last - 1) && resident_.Contains(last - 1))) {
-      --last;
-    }
-    std::size_t first = last;
-    while (first > 0 && free_.Contains(first - 1) &&
-           resident_.Contains(first - 1) &&
-           free_resident_count_ - (last - first) > keep) {
-      --first;
-    }
-    if (first == last) break;
-    const AddressRange run = RangeBetween(AddressOf(first), AddressOf(last));
-    if (!os_.Discard(run)) break;
-    for (std::size_t block = first; block < last; ++block) {
-      resident_.Remove(block);
-    }
-    free_resident_count_ -= last - first;
+  std::size_t search_end = block_count_;
+  for (;;) {
+    const AddressRange run = TakeForReleasing(keep_bytes, search_end);
+    if (run.empty()) return released;
+    const bool discarded = os_.Discard(run);
+    ReturnFree(run, discarded ? Resident::kNo : Resident::kYes);
+    if (!discarded) return released;
     released += run.bytes;
-    end = first;
   }
-  return released;
+}
+
+void BlockAllocator::ReturnFree(AddressRange run, Resident resident) {
+  const std::lock_guard lock(mutex_);
+  const std::size_t first = IndexOf(run.begin);
+  const std::size_t last = IndexOf(run.end());
+  for (std::size_t block = first; block < last; ++block) {
+    free_.Insert(block);
+    if (resident == Resident::kYes) resident_.Insert(block);
+  }
+  free_count_ += last - first;
+  lowest_free_ = std::min(lowest_free_, first);
+  if (resident == Resident::kNo) return;
+  free_resident_count_ += last - first;
+  lowest_resident_free_ = std::min(lowest_resident_free_, first);
 }
 
 std::size_t BlockAllocator::free_resident_bytes() const {

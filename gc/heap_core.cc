@@ -12,6 +12,8 @@
 namespace fledge::gc {
 namespace {
 
+// No more than this is touched ahead.
+constexpr std::size_t kMostPopulatedBytes = 16 * kMiB;
 constexpr std::size_t kDefaultNurseryBytes = 4 * kMiB;
 constexpr std::size_t kLeastHeapBytes = 8 * kBlockBytes;
 constexpr std::size_t kReservationAlignment = 2 * kMiB;
@@ -214,6 +216,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
       tenuring_threshold_(
           options.tenuring_threshold != 0 ? options.tenuring_threshold : 2),
       nursery_bytes_(layout.nursery_bytes),
+      helper_(memory_),
       out_of_memory_(PrintAndAbort) {
   immovable_buffer_.immovable = true;
   young_.SetNurseryBudget(nursery_bytes_);
@@ -351,8 +354,26 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
   event.next_major_bytes = pacer_.next_major_bytes();
   event.end_ns = NowNs();
   for (CollectionListener* listener : listeners_) listener->OnCollection(event);
+  RequestMemory(event.promoted_bytes);
   safepoints_.Resume();
   return true;
+}
+
+void HeapCore::RequestMemory(std::size_t promoted_bytes) {
+  // Twice what the last collections promoted, forgotten slowly: a phase that
+  // builds something large is followed by another.
+  expected_promotion_bytes_ =
+      std::max(promoted_bytes, expected_promotion_bytes_ * 7 / 8);
+  const std::size_t populate =
+      std::min({2 * expected_promotion_bytes_, account_.left_bytes(),
+                kMostPopulatedBytes});
+  // What old space may grow by until its next major collection stays.
+  const std::size_t next = pacer_.next_major_bytes();
+  const std::size_t growth = next - std::min(next, old_object_bytes());
+  const std::size_t have = memory_.free_resident_bytes();
+  if (have < populate / 2 || have > populate + growth) {
+    helper_.Request(populate, populate + growth);
+  }
 }
 
 void HeapCore::StressAllocation(MutatorCore& self) {

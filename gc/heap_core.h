@@ -40,6 +40,7 @@
 #include "gc/collection.h"
 #include "gc/heap_options.h"
 #include "gc/large_space.h"
+#include "gc/memory_helper.h"
 #include "gc/mutator_core.h"
 #include "gc/object_bitmap.h"
 #include "gc/object_model.h"
@@ -216,6 +217,9 @@ class HeapCore : protected BlockSweeper {
   Pacer pacer_;
   Stress stress_;
 
+  // Asks the helper for free blocks with memory for the next collections.
+  void RequestMemory(std::size_t promoted_bytes);
+
   std::mutex mutex_;  // Guards the spaces between collections.
   OldBuffer promotion_buffer_;
   OldBuffer born_old_buffer_;  // Of mutators, under mutex_.
@@ -223,6 +227,8 @@ class HeapCore : protected BlockSweeper {
   unsigned tenuring_threshold_;
   std::size_t nursery_bytes_;
 
+  MemoryHelper helper_;
+  std::size_t expected_promotion_bytes_ = 0;  // By one collection.
   OutOfMemoryHandler out_of_memory_;
   std::vector<CollectionListener*> listeners_;
   std::uint64_t collections_[2] = {0, 0};  // By CollectionKind.

@@ -104,6 +104,7 @@ std::size_t OldSpace::AfterMark() {
     return true;
   });
   std::sort(used_.begin(), used_.end(), std::greater<>());
+  recyclable_.clear();  // Of those left some are full now, and some are free.
   for (const BlockIndex block : used_) {
     BlockInfo& info = blocks_[block];
     marked_bytes_ += info.live_bytes;

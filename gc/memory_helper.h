@@ -1,0 +1,53 @@
+// MemoryHelper: the thread that touches fresh pages and gives back unused ones.
+//
+// The first touch of a page costs more than all else that a collection does
+// with it, and giving memory back costs as much again; both can be done by
+// someone who is not waited for. The helper owns no heap state: it works on the
+// block allocator's free blocks, and a heap without it (after fork(), or where
+// no thread can be made) is slower, not wrong.
+//
+// Design: docs/design/memory.md. Threads: Request() from any thread.
+//
+// Invariants:
+//   [mh.optional]  Nothing waits for the helper but the heap's destructor.
+#pragma once
+
+#include <pthread.h>
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+
+#include "allocator/block_allocator.h"
+
+namespace fledge::gc {
+
+class MemoryHelper {
+ public:
+  // Borrows `memory`. The thread starts with the first request.
+  explicit MemoryHelper(allocator::BlockAllocator& memory) : memory_(memory) {}
+  ~MemoryHelper();
+  MemoryHelper(const MemoryHelper&) = delete;
+  MemoryHelper& operator=(const MemoryHelper&) = delete;
+
+  // Asks that of the free blocks at least `populate_bytes` and at most
+  // `keep_bytes` have memory. Replaces a request that was not yet taken up.
+  // REQUIRES: populate_bytes <= keep_bytes.
+  void Request(std::size_t populate_bytes, std::size_t keep_bytes);
+
+ private:
+  void Start();
+  void Run();
+
+  allocator::BlockAllocator& memory_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool requested_ = false;
+  bool ending_ = false;
+  std::size_t populate_bytes_ = 0;
+  std::size_t keep_bytes_ = 0;
+  bool started_ = false;
+  pthread_t thread_;
+};
+
+}  // namespace fledge::gc

@@ -2,8 +2,9 @@
 //
 // It owns a range of address space and commits it from the bottom, side tables
 // along with it, so that the number of OS mappings stays constant whatever the
-// heap does. Freed blocks keep their memory until ReleaseFree(), and are handed
-// out again before fresh ones, lowest first, which keeps the heap dense.
+// heap does. Freed blocks keep their memory until ReleaseFree(). Those that
+// have memory are handed out first, the lowest of them, which keeps the heap
+// dense.
 //
 // A run takes whole blocks of address space but charges and touches only the
 // pages it needs: a large object is found from any of its blocks, and 36 KiB

@@ -30,7 +30,7 @@ enum class BlockKind : std::uint8_t {
   kOld,
   kLargeHead,    // The first block of a large object,
   kLargeTail,    // and the others.
-  kQuarantined,  // From-space of an earlier collection, kept inaccessible.
+  kQuarantined,  // From-space of an earlier collection, kept for reports.
 };
 
 // Whether a block's objects are evacuated by the collection under way.
@@ -44,7 +44,6 @@ struct BlockInfo {
   BlockKind kind = BlockKind::kUnused;
   std::uint8_t age = 0;          // Young blocks: survivals of its objects.
   bool immovable = false;        // Never a candidate: see AllocationKind.
-  bool recyclable = false;       // Old: its holes may be allocated into.
   std::uint32_t live_bytes = 0;  // Old: at the last mark, and added since.
                                  // Survivor: filled from the block's begin.
   BlockIndex head = 0;           // Large: the block with the header.
@@ -52,7 +51,6 @@ struct BlockInfo {
   bool has_kept = false;         // Young: live bits name objects kept here.
   bool overflowed = false;       // Holds objects the work stack had no room
                                  // for: see tracer.h.
-  bool swept = false;            // Old: its holes are linked.
 };
 static_assert(sizeof(BlockInfo) == 16);
 

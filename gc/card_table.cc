@@ -25,11 +25,12 @@ CardTable::CardTable(AddressRange covered, Card* cards, Card* blocks)
 void CardTable::DirtyRange(AddressRange range) {
   if (range.empty()) return;
   FLEDGE_DCHECK(covered_.Contains(range));
+  // Atomic: other mutators may dirty the same cards, and their blocks, now.
   const Address last = range.end() - 1;
-  std::fill(&bases_.cards[range.begin >> kCardShift],
-            &bases_.cards[(last >> kCardShift) + 1], Card::kDirty);
-  std::fill(&bases_.blocks[range.begin >> allocator::kBlockShift],
-            &bases_.blocks[(last >> allocator::kBlockShift) + 1], Card::kDirty);
+  for (Address card = range.begin >> kCardShift; card <= last >> kCardShift;
+       ++card) {
+    Dirty(bases_, card << kCardShift);
+  }
 }
 
 void CardTable::CleanRange(AddressRange blocks) {

@@ -19,7 +19,7 @@ enum class CollectionKind : std::uint8_t {
 enum class CollectionReason : std::uint8_t {
   kNurseryFull,  // The usual minor collection.
   kHeapGrowth,   // Old space passed the size that the pacer gave it.
-  kLargeObject,  // The bytes of large objects did.
+  kLargeObject,  // An object that is born old would have.
   kCopyFailed,   // The last collection had to keep objects in place.
   kOutOfMemory,  // An allocation found no memory: the last attempts.
   kRequested,    // Collect() by the embedder.
@@ -52,12 +52,12 @@ struct CollectionEvent {
 
   std::int64_t requested_ns = 0;  // When the collector asked to stop.
   std::int64_t start_ns = 0;      // When the last mutator had stopped.
-  std::int64_t end_ns = 0;        // When they were let go.
+  std::int64_t end_ns = 0;        // When all was done but hearing of it.
   std::array<std::int64_t, kPhaseCount> phase_ns{};
 
   std::size_t heap_before_bytes = 0;  // Memory in use: blocks and large runs.
   std::size_t heap_after_bytes = 0;
-  std::size_t young_before_bytes = 0;  // Of objects in young space.
+  std::size_t young_before_bytes = 0;  // Of nursery handed out to mutators.
   std::size_t survived_bytes = 0;      // Copied within young space.
   std::size_t promoted_bytes = 0;      // Copied from young to old space.
   std::size_t evacuated_bytes = 0;     // Copied within old space.

@@ -4,8 +4,8 @@
 // reference faults at its first use. A FaultWatch turns that fault into a
 // report. Faults elsewhere go to whatever handler was installed before.
 //
-// This is the one piece of process-wide state in gc/: a signal has no other
-// way to find its heap. It exists only while a heap is under `protect=on`.
+// It is process-wide, as little in gc/ is: a signal has no other way to find
+// its heap. It exists only while a heap is under `protect=on`.
 //
 // Design: docs/design/verifier.md. Platform code: fault_watch_linux.cc.
 // Threads: thread-safe; the callback runs in the signal handler of the thread

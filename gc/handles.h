@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 
 #include "allocator/base/address.h"
 #include "allocator/base/check.h"
@@ -97,20 +98,21 @@ class Persistent {
 template <ObjectModel Model>
 class PinScope {
  public:
-  PinScope(Mutator<Model>& mutator, Local<Model> local) : mutator_(mutator) {
-    const Address object = mutator.heap().model().Decode(local.get());
-    FLEDGE_CHECK(object != kNullAddress, "only an object can be pinned");
-    mutator_.pins_.push_back(object);
+  PinScope(Mutator<Model>& mutator, Local<Model> local)
+      : mutator_(mutator), object_(mutator.heap().model().Decode(local.get())) {
+    FLEDGE_CHECK(object_ != kNullAddress, "only an object can be pinned");
+    mutator_.pins_.push_back(object_);
   }
   ~PinScope() { mutator_.pins_.pop_back(); }
 
   PinScope(const PinScope&) = delete;
   PinScope& operator=(const PinScope&) = delete;
 
-  Address object() const { return mutator_.pins_.back(); }
+  Address object() const { return object_; }
 
  private:
   MutatorCore& mutator_;
+  const Address object_;
 };
 
 }  // namespace fledge::gc

@@ -246,7 +246,7 @@ std::size_t HeapCore::allocated_bytes() {
   const std::lock_guard lock(safepoints_.mutex());
   std::size_t bytes = detached_allocated_bytes_;
   for (const MutatorCore* mutator : safepoints_.mutators()) {
-    bytes += mutator->allocated_bytes();
+    bytes += mutator->settled_allocated_bytes();
   }
   return bytes;
 }

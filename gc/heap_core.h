@@ -108,7 +108,9 @@ class HeapCore : protected BlockSweeper {
   void AddListener(CollectionListener* listener);
   void RemoveListener(CollectionListener* listener);
 
-  // Sizes now. O(1) but for allocated_bytes(), which is O(mutators).
+  // Sizes now, from any thread. O(1) but for allocated_bytes(), which is
+  // O(mutators) and leaves out what is in their present allocation buffers:
+  // exact right after a collection.
   std::size_t used_bytes() const { return account_.used_bytes(); }
   std::size_t peak_used_bytes() const { return account_.peak_bytes(); }
   std::size_t old_object_bytes() const {
@@ -124,8 +126,8 @@ class HeapCore : protected BlockSweeper {
   const HeapOptions& options() const { return options_; }
   AddressRange reservation() const { return reservation_.range(); }
 
-  // What is in the heap, by type; stops the world. False and nothing if
-  // another thread's collection came in between. O(heap).
+  // What is in the heap, by type: runs a major collection, then stops the world
+  // to count. Empty if another thread's collection came in between. O(heap).
   virtual LiveSummary Summarize(MutatorCore& self) = 0;
 
   // For the collector, the mutators and the verifier.
@@ -162,7 +164,7 @@ class HeapCore : protected BlockSweeper {
   AddressRange barrier_filter() const { return young_.range(); }
   AllocationDirection allocation_direction() const { return traits_.direction; }
   bool has_young_space() const { return true; }
-  // Whether references are checked, and from-space is kept to check against.
+  // Whether from-space is kept, for the verifier or for faults to report on.
   bool verified() const {
     return options_.verify == Verify::kOn || options_.stress.protect;
   }

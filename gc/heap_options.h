@@ -35,7 +35,8 @@ struct StressOptions {
   bool evacuate_all = false;    // evacuate=all: every block is a candidate.
   bool protect = false;         // protect=on: from-space is inaccessible.
   bool tiny = false;            // tiny=on: smallest spaces, queues, tables.
-  std::uint64_t seed = 0;       // seed=S: of random. 0: chosen, and printed.
+  std::uint64_t seed = 0;  // seed=S: of random. `fledge stress` chooses one
+                           // where it is 0, and prints it.
 
   bool enabled() const { return every != 0 || random != 0; }
 };

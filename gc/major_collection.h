@@ -11,7 +11,7 @@
 //
 // Design: docs/design/major_collection.md. Sources: S. Blackburn and K.
 // McKinley, "Immix", PLDI 2008 (evacuating sparse blocks while marking); the
-// GC Handbook, 2nd ed., sections 2.5 (lazy sweeping) and 10.3.
+// GC Handbook, 2nd ed., sections 2.5 (lazy sweeping) and 10.6.
 //
 // Invariants:
 //   [ma.marks]   Before and after, the mark bitmap is clear.

@@ -10,8 +10,9 @@
 //                     its mutator's next safepoint.
 //   [wb.slots]        A reference is stored in an object by Write(),
 //                     CopyRange(), or a plain store followed by WroteObject()
-//                     before the next safepoint; a young object that has not
-//                     passed a safepoint needs none of them.
+//                     before the next safepoint; a new object that has not
+//                     passed a safepoint, young or born old, needs none of
+//                     them.
 #pragma once
 
 #include <atomic>

@@ -42,7 +42,7 @@ bool MutatorCore::Collect(CollectionKind kind, CollectionReason reason) {
 }
 
 std::size_t MutatorCore::allocated_bytes() const {
-  return allocated_bytes_ + BufferUsedBytes();
+  return settled_allocated_bytes() + BufferUsedBytes();
 }
 
 void MutatorCore::SafepointSlow() {
@@ -76,7 +76,7 @@ void MutatorCore::AdoptBuffer(AddressRange buffer) {
 }
 
 void MutatorCore::RetireBuffer() {
-  allocated_bytes_ += BufferUsedBytes();
+  CountAllocated(BufferUsedBytes());
   buffer_ = {};
   fields_.bump = fields_.limit = true_limit_ = kNullAddress;
 }
@@ -102,7 +102,7 @@ Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
       !heap_.has_young_space()) {
     if (first && heap_.IsMajorDue(size_bytes)) return kNullAddress;
     const Address object = heap_.TryAllocateOld(size_bytes, kind);
-    if (object != kNullAddress) allocated_bytes_ += size_bytes;
+    if (object != kNullAddress) CountAllocated(size_bytes);
     return object;
   }
   if (const Address object = AllocateFromBuffer(size_bytes)) return object;

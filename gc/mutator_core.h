@@ -33,7 +33,7 @@ namespace fledge::gc {
 class HeapCore;
 
 // Constants at every call, so that the tests on them cost nothing inline.
-//   Leaf: has no slots, so that nothing of it is scanned.
+//   Leaf: has no slots, so that a born-old one needs no dirty cards.
 //   Old: allocated in old space at once, zeroed.
 //   Immovable: the same, and never moved until it dies.
 enum class AllocationKind : std::uint8_t {
@@ -102,8 +102,13 @@ class MutatorCore {
   bool Collect(CollectionKind kind,
                CollectionReason reason = CollectionReason::kRequested);
 
-  // Bytes allocated through this mutator so far, large objects included.
+  // Bytes allocated through this mutator so far, large objects included. By
+  // its own thread, or with the world stopped.
   std::size_t allocated_bytes() const;
+  // The same but for the present buffer. From any thread.
+  std::size_t settled_allocated_bytes() const {
+    return allocated_bytes_.load(std::memory_order_relaxed);
+  }
 
   // Slots of the handle stack in use, and pinned objects: for the collector.
   AddressRange handles() const {
@@ -169,13 +174,18 @@ class MutatorCore {
   // Gives the buffer up and counts what was allocated in it.
   void RetireBuffer();
   std::size_t BufferUsedBytes() const;
+  // Others may read it meanwhile, no one else writes it.
+  void CountAllocated(std::size_t bytes) {
+    allocated_bytes_.store(settled_allocated_bytes() + bytes,
+                           std::memory_order_relaxed);
+  }
 
   HeapCore& heap_;
   AddressRange buffer_;                // What bump and limit were set from.
   Address true_limit_ = kNullAddress;  // fields_.limit, but under stress.
-  std::size_t allocated_bytes_ = 0;    // But for the present buffer.
-  std::vector<Address> pins_;          // Objects pinned by PinScopes.
-  AddressRange native_stack_;          // Whole; only if verified.
+  std::atomic<std::size_t> allocated_bytes_{0};  // But for this buffer.
+  std::vector<Address> pins_;                    // Objects pinned by PinScopes.
+  AddressRange native_stack_;                    // Whole; only if verified.
   Address native_stack_low_ = kNullAddress;
   allocator::Reservation handle_stack_;
 };

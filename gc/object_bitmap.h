@@ -9,7 +9,7 @@
 // One bit in 64 of the heap (1.6%). A 512-byte card is one word.
 //
 // Design: docs/design/side_tables.md. Source: the GC Handbook, 2nd ed.,
-// section 2.2 (bitmap marking).
+// section 2.4 (bitmap marking).
 //
 // Threads: no two threads may write the same word at a time; set-up under the
 // heap's lock or with the world stopped.

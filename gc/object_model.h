@@ -20,6 +20,11 @@
 //                  safepoint to its death, except through ChangeLayout().
 //   [om.outside]   A value may refer outside the heap: the collector ignores
 //                  it.
+//   [om.given]     SizeFrom(), VisitSlots() and FinishCopy() go by the header
+//                  they are given and never load the object's again, which may
+//                  be a forwarding header by then.
+//   [om.start]     No object lies at the start of the reservation, so that a
+//                  compressed model's zero offset is free to mean null.
 #pragma once
 
 #include <concepts>
@@ -66,22 +71,24 @@ concept ObjectModel = std::copyable<M> &&
   { M::kLargestReservation } -> std::convertible_to<std::size_t>;
 
   // The object that `value` refers to, or kNullAddress for an immediate.
-  // An interior value is resolved from the memory it points into, which
-  // is intact even in from-space, but for the object's header word.
+  // May read the memory that the value points into, to resolve an interior
+  // value: that memory is intact even in from-space, but for the object's
+  // header word, which must not look like something else once forwarded. A
+  // caller that does not know the value to be good checks FilterWord() first.
   { model.Decode(value) } -> std::same_as<Address>;
   // `value` after its object moved from `from` to `to`: tags and interior
   // displacement are kept.
   { model.Rebase(value, object, object) } -> std::same_as<typename M::Value>;
-  // A word that lies within the referent's object, or right after its
-  // header, whenever `value` is a reference; anything otherwise. Cheaper
-  // than Decode(): the write barrier filters on it.
+  // An address inside the referent whenever `value` is a reference; anything
+  // otherwise. Reads no memory: the write barrier filters on it.
   { model.FilterWord(value) } -> std::same_as<std::uint64_t>;
 
   // Bytes, a multiple of kAlignment, at least 8, from the header word
   // alone (and memory that the header refers to and that does not move).
   { model.SizeFrom(header) } -> std::same_as<std::size_t>;
-  // Bytes after a copy, at least SizeFrom(): an object may grow once, to
-  // store an identity hash that was taken from its address.
+  // Bytes after a copy, at least SizeFrom() and a multiple of kAlignment: an
+  // object may grow once, to store an identity hash that was taken from its
+  // address.
   { model.SizeAfterCopy(header) } -> std::same_as<std::size_t>;
   // Called after the first SizeFrom() bytes of `from` were copied to `to`,
   // header included; may write the header and the new bytes of `to`.

@@ -42,7 +42,6 @@ bool OldSpace::RefillFromHoles(OldBuffer& buffer, std::size_t bytes) {
     if (buffer.immovable || recyclable_.empty()) return false;
     const BlockIndex block = recyclable_.back();
     recyclable_.pop_back();
-    blocks_[block].recyclable = false;
     buffer.rest = sweeper_.SweepBlock(block);
   }
 }
@@ -108,8 +107,9 @@ std::size_t OldSpace::AfterMark() {
   for (const BlockIndex block : used_) {
     BlockInfo& info = blocks_[block];
     marked_bytes_ += info.live_bytes;
-    info.recyclable = !info.immovable && info.live_bytes < kRecyclableLiveBytes;
-    if (info.recyclable) recyclable_.push_back(block);
+    if (!info.immovable && info.live_bytes < kRecyclableLiveBytes) {
+      recyclable_.push_back(block);
+    }
   }
   return before - used_.size();
 }

@@ -20,6 +20,7 @@
 // world stopped.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstddef>

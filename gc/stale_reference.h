@@ -62,7 +62,8 @@ struct FoundWord {
 
 // Looks for 8-byte words with a value inside `wanted` (a range of addresses) in
 // the writable memory of the process: in each of `stacks` as kNativeStack, not
-// at all in `excluded`, and in everything else. At most a few per place. Slow.
+// at all in `excluded`, and in everything else. At most a few in each mapping.
+// Slow.
 std::vector<FoundWord> FindWords(AddressRange wanted,
                                  const std::vector<AddressRange>& stacks,
                                  const std::vector<AddressRange>& excluded);

@@ -18,7 +18,7 @@
 //
 // Invariants:
 //   [tr.once]      Each object is scanned once, right after it was copied,
-//                  marked or kept.
+//                  marked or kept; in a flagged block [tr.overflow] again.
 //   [tr.card]      A slot of old space that is left referring to a young object
 //                  has its card dirtied.
 //   [tr.overflow]  A slot that the stack has no room for is in a block that is

@@ -10,7 +10,7 @@
 // free between them is given to the nursery again as *holes*.
 //
 // Design: docs/design/young_space.md. Sources: the GC Handbook, 2nd ed.,
-// sections 9.5 (aging by space) and 11.4 (allocation buffers).
+// section 9.6 (recording age) and chapter 7 (allocation buffers).
 //
 // Invariants:
 //   [ys.range]   "Is it young?" is range().Contains(address), whatever the

@@ -48,7 +48,7 @@ struct HeapOptions {
   unsigned tenuring_threshold = 0;  // Survivals until promotion, 1 to 3; 0:
                                     // chosen by the heap.
   Verify verify = Verify::kOff;
-  StressOptions stress;
+  StressOptions stress = {};
   allocator::Os* os = nullptr;  // Null: the operating system. Borrowed.
 };
 

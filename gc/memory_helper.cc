@@ -2,12 +2,62 @@
 
 #include <signal.h>
 
+#include <algorithm>
+#include <memory>
+#include <vector>
+
 #include "allocator/base/check.h"
 
 namespace fledge::gc {
+namespace {
+
+// Every helper of the process, because fork() concerns them all.
+struct Registry {
+  std::mutex mutex;
+  std::vector<MemoryHelper*> helpers;
+
+  Registry() {
+    pthread_atfork(
+        [] {
+          Get().mutex.lock();
+          for (MemoryHelper* helper : Get().helpers) helper->BeforeFork();
+        },
+        [] {
+          for (MemoryHelper* helper : Get().helpers) {
+            helper->AfterForkInParent();
+          }
+          Get().mutex.unlock();
+        },
+        [] {
+          for (MemoryHelper* helper : Get().helpers) {
+            helper->AfterForkInChild();
+          }
+          Get().mutex.unlock();
+        });
+  }
+
+  static Registry& Get() {
+    static Registry* const registry = new Registry;
+    return *registry;
+  }
+};
+
+}  // namespace
+
+MemoryHelper::MemoryHelper(allocator::BlockAllocator& memory)
+    : memory_(memory) {
+  Registry& registry = Registry::Get();
+  const std::lock_guard lock(registry.mutex);
+  registry.helpers.push_back(this);
+}
 
 MemoryHelper::~MemoryHelper() {
-  if (!started_) return;
+  {
+    Registry& registry = Registry::Get();
+    const std::lock_guard lock(registry.mutex);
+    std::erase(registry.helpers, this);
+  }
+  if (state_ != Thread::kRunning) return;
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
@@ -23,7 +73,7 @@ void MemoryHelper::Request(std::size_t populate_bytes, std::size_t keep_bytes) {
     populate_bytes_ = populate_bytes;
     keep_bytes_ = keep_bytes;
     requested_ = true;
-    if (!started_) Start();
+    if (state_ == Thread::kNotStarted) Start();
   }
   wake_.notify_one();
 }
@@ -39,7 +89,8 @@ void MemoryHelper::Start() {
     static_cast<MemoryHelper*>(self)->Run();
     return nullptr;
   };
-  started_ = pthread_create(&thread_, nullptr, run, this) == 0;
+  state_ = pthread_create(&thread_, nullptr, run, this) == 0 ? Thread::kRunning
+                                                             : Thread::kNone;
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
@@ -52,10 +103,32 @@ void MemoryHelper::Run() {
     const std::size_t populate_bytes = populate_bytes_;
     const std::size_t keep_bytes = keep_bytes_;
     lock.unlock();
-    memory_.PopulateFree(populate_bytes);
-    memory_.ReleaseFree(keep_bytes);
+    {
+      const std::lock_guard working(working_);
+      memory_.PopulateFree(populate_bytes);
+      memory_.ReleaseFree(keep_bytes);
+    }
     lock.lock();
   }
+}
+
+void MemoryHelper::BeforeFork() {
+  working_.lock();
+  mutex_.lock();
+}
+
+void MemoryHelper::AfterForkInParent() {
+  mutex_.unlock();
+  working_.unlock();
+}
+
+void MemoryHelper::AfterForkInChild() {
+  state_ = Thread::kNone;
+  // The thread that waits on it is not there to leave it, and destroying a
+  // condition variable waits for that.
+  std::construct_at(&wake_);
+  mutex_.unlock();
+  working_.unlock();
 }
 
 }  // namespace fledge::gc

@@ -3,13 +3,14 @@
 // The first touch of a page costs more than all else that a collection does
 // with it, and giving memory back costs as much again; both can be done by
 // someone who is not waited for. The helper owns no heap state: it works on the
-// block allocator's free blocks, and a heap without it (after fork(), or where
-// no thread can be made) is slower, not wrong.
+// block allocator's free blocks, and a heap without it (in the child after
+// fork(), or where no thread can be made) is slower, not wrong.
 //
 // Design: docs/design/memory.md. Threads: Request() from any thread.
 //
 // Invariants:
-//   [mh.optional]  Nothing waits for the helper but the heap's destructor.
+//   [mh.optional]  Nothing waits for the helper but the heap's destructor, and
+//                  fork(), for one step.
 #pragma once
 
 #include <pthread.h>
@@ -25,7 +26,7 @@ namespace fledge::gc {
 class MemoryHelper {
  public:
   // Borrows `memory`. The thread starts with the first request.
-  explicit MemoryHelper(allocator::BlockAllocator& memory) : memory_(memory) {}
+  explicit MemoryHelper(allocator::BlockAllocator& memory);
   ~MemoryHelper();
   MemoryHelper(const MemoryHelper&) = delete;
   MemoryHelper& operator=(const MemoryHelper&) = delete;
@@ -35,18 +36,27 @@ class MemoryHelper {
   // REQUIRES: populate_bytes <= keep_bytes.
   void Request(std::size_t populate_bytes, std::size_t keep_bytes);
 
+  // Around fork(), called for every helper of the process: no lock that the
+  // child needs may be held by a thread that the child does not have.
+  void BeforeFork();
+  void AfterForkInParent();
+  void AfterForkInChild();
+
  private:
+  enum class Thread : std::uint8_t { kNotStarted, kRunning, kNone };
+
   void Start();
   void Run();
 
   allocator::BlockAllocator& memory_;
-  std::mutex mutex_;
+  std::mutex working_;  // Held while the thread works on `memory_`.
+  std::mutex mutex_;    // Guards the rest.
   std::condition_variable wake_;
   bool requested_ = false;
   bool ending_ = false;
   std::size_t populate_bytes_ = 0;
   std::size_t keep_bytes_ = 0;
-  bool started_ = false;
+  Thread state_ = Thread::kNotStarted;
   pthread_t thread_;
 };
 

@@ -107,9 +107,16 @@ Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
   }
   if (const Address object = AllocateFromBuffer(size_bytes)) return object;
   const AddressRange buffer = heap_.TakeNurseryBuffer(size_bytes);
-  if (buffer.empty()) return kNullAddress;
-  AdoptBuffer(buffer);
-  return AllocateFromBuffer(size_bytes);
+  if (!buffer.empty()) {
+    AdoptBuffer(buffer);
+    return AllocateFromBuffer(size_bytes);
+  }
+  if (first) return kNullAddress;
+  // A collection made no room for it here: pinned objects fill young space, or
+  // other threads took what there was.
+  const Address object = heap_.TryAllocateOld(size_bytes, kind);
+  if (object != kNullAddress) CountAllocated(size_bytes);
+  return object;
 }
 
 Address MutatorCore::AllocateSlow(std::size_t size_bytes, AllocationKind kind,

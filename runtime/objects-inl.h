@@ -1,0 +1,76 @@
+// The inline half of runtime/objects.h: what allocates a fixed size, so that
+// a pair costs the bump of the nursery and three stores.
+#pragma once
+
+#include "runtime/objects.h"
+
+namespace fledge::runtime {
+
+namespace internal {
+
+// What an object of `type` is to the allocator.
+constexpr gc::AllocationKind KindOf(ObjectType type) {
+  const TypeShape& shape = ShapeOf(type);
+  return shape.fixed_slots + shape.unit_slots == 0
+             ? gc::AllocationKind::kLeaf
+             : gc::AllocationKind::kTraced;
+}
+
+static_assert(KindOf(ObjectType::kString) == gc::AllocationKind::kLeaf);
+static_assert(KindOf(ObjectType::kBox) == gc::AllocationKind::kTraced);
+static_assert(KindOf(ObjectType::kVector) == gc::AllocationKind::kTraced);
+
+// A length that no heap holds asks for the largest size there is, which no
+// heap holds either: the allocator then does what it does without memory.
+constexpr std::size_t SizeToAsk(ObjectType type, std::size_t length) {
+  return SizeOf(type, length < kLargestLength ? length : kLargestLength);
+}
+
+template <ObjectType kType>
+Address Allocate(Mutator& mutator, std::size_t length = 0) {
+  return mutator.Allocate(SizeToAsk(kType, length), KindOf(kType));
+}
+template <ObjectType kType>
+Address TryAllocate(Mutator& mutator, std::size_t length = 0) {
+  return mutator.TryAllocate(SizeToAsk(kType, length), KindOf(kType));
+}
+
+}  // namespace internal
+
+// The allocation is a statement of its own everywhere: in an argument list
+// the handles might be read before it ([vm.load-last]).
+
+inline Value MakePair(Mutator& mutator, Local car, Local cdr) {
+  const Address object = internal::Allocate<ObjectType::kPair>(mutator);
+  return Pair::Initialize(object, car.get(), cdr.get()).value();
+}
+inline Value TryMakePair(Mutator& mutator, Local car, Local cdr) {
+  const Address object = internal::TryAllocate<ObjectType::kPair>(mutator);
+  if (object == kNullAddress) [[unlikely]]
+    return Value();
+  return Pair::Initialize(object, car.get(), cdr.get()).value();
+}
+
+inline Value MakeBox(Mutator& mutator, Local content) {
+  const Address object = internal::Allocate<ObjectType::kBox>(mutator);
+  return Box::Initialize(object, content.get()).value();
+}
+inline Value TryMakeBox(Mutator& mutator, Local content) {
+  const Address object = internal::TryAllocate<ObjectType::kBox>(mutator);
+  if (object == kNullAddress) [[unlikely]]
+    return Value();
+  return Box::Initialize(object, content.get()).value();
+}
+
+inline Value MakeFloat(Mutator& mutator, double number) {
+  const Address object = internal::Allocate<ObjectType::kFloat>(mutator);
+  return Float::Initialize(object, number).value();
+}
+inline Value TryMakeFloat(Mutator& mutator, double number) {
+  const Address object = internal::TryAllocate<ObjectType::kFloat>(mutator);
+  if (object == kNullAddress) [[unlikely]]
+    return Value();
+  return Float::Initialize(object, number).value();
+}
+
+}  // namespace fledge::runtime

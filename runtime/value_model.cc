@@ -1,0 +1,30 @@
+#include "runtime/value_model.h"
+
+#include "allocator/base/check.h"
+
+namespace fledge::runtime {
+
+EdgeName ValueModel::EdgeNameOf(Address object, Header header,
+                                const Value* slot) const {
+  const std::size_t index =
+      (reinterpret_cast<Address>(slot) - object - kHeaderBytes) / kWordBytes;
+  FLEDGE_DCHECK(index < SlotCountFrom(header), "not a slot of this object");
+  switch (TypeFrom(header)) {
+    case ObjectType::kPair:
+      return {index == 0 ? "car" : "cdr", index};
+    case ObjectType::kBox:
+      return {"content", index};
+    case ObjectType::kSymbol:
+      return {"name", index};
+    case ObjectType::kMap:
+      return {"table", index};
+    case ObjectType::kVector:
+    case ObjectType::kFloat:
+    case ObjectType::kString:
+    case ObjectType::kBytes:
+      return {{}, index};
+  }
+  return {{}, index};
+}
+
+}  // namespace fledge::runtime

@@ -1,0 +1,177 @@
+// The tracer's own matter: graphs of every shape, and a work stack that
+// overflows. What collections do with it: minor_collection_test.cc and
+// major_collection_test.cc.
+
+#include "gc/tracer.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "gc/heap.h"
+#include "tests/support/fake_models.h"
+#include "tests/support/random.h"
+#include "tests/support/seed.h"
+#include "tests/support/test_heap.h"
+
+namespace fledge::gc {
+namespace {
+
+template <typename M>
+class TracerTest : public ::testing::Test {
+ protected:
+  using Heap = TestHeap<M>;
+
+  template <typename Body>
+  static void WithTinyQueues(Body&& body) {
+    for (const bool protect : {false, true}) {
+      HeapOptions options = Heap::SmallHeap();
+      options.stress.tiny = true;
+      options.stress.protect = protect;
+      Heap heap(options);
+      body(heap);
+    }
+  }
+
+  // A list in which each node has `width` leaves too, numbered as they come.
+  static void Build(Heap& heap, const Local<M>& list, int nodes, int width) {
+    int number = 0;
+    auto leaf = heap.Root(ModelTraits<M>::NullValue());
+    for (int i = 0; i < nodes; ++i) {
+      const auto node = heap.New(-i, static_cast<std::size_t>(width) + 1);
+      leaf.set(node);
+      heap.Set(leaf, list.get());
+      Local(list).set(leaf.get());
+      for (int j = 0; j < width; ++j) {
+        const auto value = heap.New(++number, 0);
+        heap.Set(list, value, static_cast<std::size_t>(j) + 1);
+      }
+    }
+  }
+  static void Check(Heap& heap, const Local<M>& list, int nodes, int width) {
+    const HandleScope<M> scope(heap.mutator());
+    auto node = heap.Root(list);
+    for (int i = nodes - 1; i >= 0; --i) {
+      ASSERT_NE(heap.AddressOf(node), kNullAddress) << i;
+      for (int j = 0; j < width; ++j) {
+        ASSERT_TRUE(heap.Is(heap.Get(node, static_cast<std::size_t>(j) + 1),
+                            i * width + j + 1))
+            << i << " " << j;
+      }
+      node.set(heap.Get(node));
+    }
+    EXPECT_EQ(node.get(), ModelTraits<M>::NullValue());
+  }
+};
+
+TYPED_TEST_SUITE(TracerTest, FakeModels, ModelNames);
+
+struct Shape {
+  int nodes;
+  int width;
+};
+// Deep, wide, and both; 64 words is what a tiny work stack holds.
+constexpr Shape kShapes[] = {{50'000, 0}, {5'000, 2}, {1'000, 63},
+                             {1'000, 64}, {500, 200}, {20, 3'000}};
+
+TYPED_TEST(TracerTest, OverflowOfTheWorkStackLosesNothing) {
+  for (const Shape& shape : kShapes) {
+    SCOPED_TRACE(::testing::Message()
+                 << shape.nodes << " nodes of " << shape.width << " leaves");
+    this->WithTinyQueues([&](auto& heap) {
+      const auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
+      TestFixture::Build(heap, list, shape.nodes, shape.width);
+      TestFixture::Check(heap, list, shape.nodes, shape.width);
+      heap.Minor();
+      heap.Major();
+      heap.Major();
+      TestFixture::Check(heap, list, shape.nodes, shape.width);
+    });
+  }
+}
+
+TYPED_TEST(TracerTest, OverflowWhileEverythingIsEvacuatedLosesNothing) {
+  HeapOptions options = TestFixture::Heap::SmallHeap();
+  options.stress.tiny = true;
+  options.stress.evacuate_all = true;
+  TestHeap<TypeParam> heap(options);
+  for (const Shape& shape : kShapes) {
+    const HandleScope<TypeParam> scope(heap.mutator());
+    const auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
+    TestFixture::Build(heap, list, shape.nodes, shape.width);
+    heap.Major();
+    heap.Major();
+    TestFixture::Check(heap, list, shape.nodes, shape.width);
+  }
+}
+
+TYPED_TEST(TracerTest, OverflowFromAPinnedObjectLosesNothing) {
+  this->WithTinyQueues([](auto& heap) {
+    constexpr std::size_t kWidth = 500;
+    const auto object = heap.Root(heap.New(0, kWidth));
+    const PinScope<TypeParam> pin(heap.mutator(), object);
+    for (std::size_t i = 0; i < kWidth; ++i) {
+      heap.Set(object, heap.New(static_cast<int>(i)), i);
+    }
+    for (int round = 0; round < 3; ++round) {
+      heap.Minor();
+      for (std::size_t i = 0; i < kWidth; ++i) {
+        ASSERT_TRUE(heap.Is(heap.Get(object, i), static_cast<int>(i))) << i;
+      }
+    }
+  });
+}
+
+TYPED_TEST(TracerTest, ALargeArrayOfEverythingIsScannedWhole) {
+  this->WithTinyQueues([](auto& heap) {
+    const std::size_t slots = heap.SlotsFor(3 * kBlockBytes);
+    const auto array = heap.Root(heap.New(0, slots));
+    const auto second = heap.Root(heap.New(1, slots));
+    for (std::size_t i = 0; i < slots; ++i) {
+      heap.Set(array, heap.New(static_cast<int>(i), 0), i);
+      heap.Set(second, heap.Get(array, i), slots - 1 - i);
+    }
+    heap.Set(second, array.get(), 0);
+    heap.Major();
+    heap.Major();
+    for (std::size_t i = 0; i < slots; ++i) {
+      ASSERT_TRUE(heap.Is(heap.Get(array, i), static_cast<int>(i))) << i;
+      if (i == slots - 1) continue;
+      ASSERT_EQ(heap.Get(second, slots - 1 - i), heap.Get(array, i)) << i;
+    }
+  });
+}
+
+TYPED_TEST(TracerTest, CyclesAndSharingKeepTheirShape) {
+  const auto seed = TestSeed();
+  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  ForEachVariant<TypeParam>(kAllVariants, [&](auto& heap) {
+    constexpr std::size_t kNodes = 300;
+    constexpr std::size_t kEdges = 4;
+    Random random(seed);
+    const auto table = heap.Root(heap.NewOld(0, kNodes));
+    for (std::size_t i = 0; i < kNodes; ++i) {
+      heap.Set(table, heap.New(static_cast<int>(i), kEdges), i);
+    }
+    std::vector<std::size_t> edges(kNodes * kEdges);
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      edges[i] = random.Below(kNodes);
+      const HandleScope<TypeParam> scope(heap.mutator());
+      heap.Set(heap.Root(heap.Get(table, i / kEdges)),
+               heap.Get(table, edges[i]), i % kEdges);
+    }
+    for (int round = 0; round < 4; ++round) {
+      round % 2 == 0 ? heap.Minor() : heap.Major();
+      for (std::size_t i = 0; i < edges.size(); ++i) {
+        ASSERT_EQ(*heap.Slot(heap.Get(table, i / kEdges), i % kEdges),
+                  heap.Get(table, edges[i]));
+      }
+      for (std::size_t i = 0; i < kNodes; ++i) {
+        ASSERT_TRUE(heap.Is(heap.Get(table, i), static_cast<int>(i)));
+      }
+    }
+  });
+}
+
+}  // namespace
+}  // namespace fledge::gc

@@ -1,0 +1,279 @@
+#include "gc/young_space.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "tests/support/space_memory.h"
+
+namespace fledge::gc {
+namespace {
+
+using FromSpace = YoungSpace::FromSpace;
+
+constexpr std::size_t kBlocks = SpaceMemory::kYoungBlocks;
+
+class YoungSpaceTest : public ::testing::TestWithParam<FromSpace> {
+ protected:
+  YoungSpaceTest() { space_.SetNurseryBudget(kBlocks * kBlockBytes); }
+
+  static FromSpace Param() { return GetParam(); }
+  Address Block(std::size_t i) const {
+    return space_.range().begin + i * kBlockBytes;
+  }
+  BlockInfo& InfoOf(Address block) { return memory_.blocks().InfoOf(block); }
+
+  Address TakeNurseryBlock() {
+    const AddressRange buffer = space_.TakeNurseryBuffer(8);
+    return buffer.begin;
+  }
+  // A collection that empties every block but those that `keeps` says.
+  template <typename Keeps>
+  void Collect(Keeps&& keeps, std::size_t budget_blocks = kBlocks) {
+    for (const BlockIndex block : space_.StartCollection()) {
+      if (keeps(memory_.blocks().AddressOf(block))) {
+        space_.KeepFromBlock(block, {});
+      } else {
+        space_.FreeFromBlock(block);
+      }
+    }
+    space_.SetNurseryBudget(budget_blocks * kBlockBytes);
+  }
+  void CollectAll(std::size_t budget_blocks = kBlocks) {
+    Collect([](Address) { return false; }, budget_blocks);
+  }
+
+  SpaceMemory memory_;
+  YoungSpace space_{memory_.young(), memory_.blocks(), memory_.account(),
+                    memory_.os(), Param()};
+};
+
+// What holds whatever becomes of from-space.
+using AnyYoungSpaceTest = YoungSpaceTest;
+INSTANTIATE_TEST_SUITE_P(FromSpaces, AnyYoungSpaceTest,
+                         ::testing::Values(FromSpace::kReused,
+                                           FromSpace::kQuarantined,
+                                           FromSpace::kProtected));
+
+TEST_P(AnyYoungSpaceTest, NurseryIsTakenFromTheBottomAndSurvivorsFromTheTop) {
+  EXPECT_EQ(TakeNurseryBlock(), Block(0));
+  EXPECT_EQ(space_.TryTakeSurvivorBlock(1), Block(kBlocks - 1));
+  EXPECT_EQ(TakeNurseryBlock(), Block(1));
+  EXPECT_EQ(space_.TryTakeSurvivorBlock(1), Block(kBlocks - 2));
+}
+
+TEST_P(AnyYoungSpaceTest, AgeIsTheBlocks) {
+  const Address nursery = TakeNurseryBlock();
+  const Address first = space_.TryTakeSurvivorBlock(1);
+  const Address second = space_.TryTakeSurvivorBlock(2);
+  EXPECT_EQ(InfoOf(nursery).kind, BlockKind::kNursery);
+  EXPECT_EQ(InfoOf(nursery).age, 0);
+  EXPECT_EQ(InfoOf(first).kind, BlockKind::kSurvivor);
+  EXPECT_EQ(InfoOf(first).age, 1);
+  EXPECT_EQ(InfoOf(second).age, 2);
+}
+
+TEST_P(AnyYoungSpaceTest, ABlockIsChargedWhileItIsUsed) {
+  TakeNurseryBlock();
+  space_.TryTakeSurvivorBlock(1);
+  EXPECT_EQ(memory_.account().used_bytes(), 2 * kBlockBytes);
+  CollectAll();
+  EXPECT_EQ(memory_.account().used_bytes(), 0u);
+}
+
+TEST_P(AnyYoungSpaceTest, TheBudgetEndsTheNurseryUntilTheNextCollection) {
+  space_.SetNurseryBudget(2 * kBlockBytes);
+  EXPECT_NE(TakeNurseryBlock(), kNullAddress);
+  EXPECT_NE(TakeNurseryBlock(), kNullAddress);
+  EXPECT_TRUE(space_.TakeNurseryBuffer(8).empty());
+  EXPECT_EQ(space_.nursery_taken_bytes(), 2 * kBlockBytes);
+  CollectAll(1);
+  EXPECT_EQ(space_.nursery_taken_bytes(), 0u);
+  EXPECT_EQ(space_.nursery_budget_bytes(), kBlockBytes);
+  EXPECT_NE(TakeNurseryBlock(), kNullAddress);
+  EXPECT_TRUE(space_.TakeNurseryBuffer(8).empty());
+}
+
+TEST_P(AnyYoungSpaceTest, SurvivorsDoNotUseTheBudget) {
+  space_.SetNurseryBudget(kBlockBytes);
+  ASSERT_NE(space_.TryTakeSurvivorBlock(1), kNullAddress);
+  EXPECT_NE(TakeNurseryBlock(), kNullAddress);
+}
+
+TEST_P(AnyYoungSpaceTest, AllOfTheRangeCanBeUsed) {
+  for (std::size_t i = 0; i < kBlocks / 2; ++i) {
+    ASSERT_NE(TakeNurseryBlock(), kNullAddress);
+    ASSERT_NE(space_.TryTakeSurvivorBlock(1), kNullAddress);
+  }
+  EXPECT_EQ(space_.TryTakeSurvivorBlock(1), kNullAddress);
+  EXPECT_TRUE(space_.TakeNurseryBuffer(8).empty());
+  EXPECT_EQ(space_.used_blocks().size(), kBlocks);
+}
+
+TEST_P(AnyYoungSpaceTest, AfterACollectionAllOfTheRangeCanBeUsedAgain) {
+  for (int round = 0; round < 3; ++round) {
+    std::vector<Address> taken;
+    for (std::size_t i = 0; i < kBlocks / 2; ++i) {
+      taken.push_back(TakeNurseryBlock());
+      taken.push_back(space_.TryTakeSurvivorBlock(1));
+    }
+    std::sort(taken.begin(), taken.end());
+    for (std::size_t i = 0; i < kBlocks; ++i) EXPECT_EQ(taken[i], Block(i));
+    CollectAll();
+  }
+}
+
+TEST_P(AnyYoungSpaceTest, TheLimitEndsNurseryAndSurvivorSpace) {
+  ASSERT_TRUE(memory_.account().TryCharge(memory_.account().limit_bytes() -
+                                          kBlockBytes));
+  ASSERT_NE(TakeNurseryBlock(), kNullAddress);
+  EXPECT_TRUE(space_.TakeNurseryBuffer(8).empty());
+  EXPECT_EQ(space_.TryTakeSurvivorBlock(1), kNullAddress);
+  memory_.account().Refund(kBlockBytes);
+  EXPECT_EQ(space_.TryTakeSurvivorBlock(1), Block(kBlocks - 1));
+}
+
+TEST_P(AnyYoungSpaceTest, StartingACollectionHandsOverEveryUsedBlock) {
+  const Address nursery = TakeNurseryBlock();
+  const Address survivor = space_.TryTakeSurvivorBlock(1);
+  const std::vector<BlockIndex> from = space_.StartCollection();
+  EXPECT_EQ(from,
+            (std::vector<BlockIndex>{memory_.blocks().IndexOf(nursery),
+                                     memory_.blocks().IndexOf(survivor)}));
+  EXPECT_TRUE(space_.used_blocks().empty());
+}
+
+TEST_P(AnyYoungSpaceTest, ToBlocksAreNotFromBlocks) {
+  const Address nursery = TakeNurseryBlock();
+  const Address survivor = space_.TryTakeSurvivorBlock(1);
+  space_.StartCollection();
+  for (std::size_t i = 0; i < kBlocks - 2; ++i) {
+    const Address to = space_.TryTakeSurvivorBlock(1);
+    ASSERT_NE(to, kNullAddress);
+    EXPECT_NE(to, nursery);
+    EXPECT_NE(to, survivor);
+  }
+  EXPECT_EQ(space_.TryTakeSurvivorBlock(1), kNullAddress);
+}
+
+TEST_P(AnyYoungSpaceTest, AKeptBlockStaysInUseAsNursery) {
+  TakeNurseryBlock();
+  const Address survivor = space_.TryTakeSurvivorBlock(2);
+  memory_.blocks().set_membership(memory_.blocks().IndexOf(survivor),
+                                  Membership::kMemberWithKept);
+  Collect([&](Address block) { return block == survivor; });
+  EXPECT_EQ(InfoOf(survivor).kind, BlockKind::kNursery);
+  EXPECT_EQ(InfoOf(survivor).age, 0);
+  EXPECT_EQ(memory_.blocks().MembershipOf(survivor), Membership::kOutside);
+  EXPECT_EQ(memory_.account().used_bytes(), kBlockBytes);
+  EXPECT_EQ(space_.used_blocks().size(), 1u);
+  for (std::size_t i = 0; i < kBlocks - 1; ++i) {
+    EXPECT_NE(TakeNurseryBlock(), survivor);
+  }
+  EXPECT_TRUE(space_.TakeNurseryBuffer(8).empty());
+}
+
+TEST_P(AnyYoungSpaceTest, HolesOfKeptBlocksComeFirstAndUseTheBudget) {
+  const Address block = TakeNurseryBlock();
+  const AddressRange low{block, 256};
+  const AddressRange high{block + kBlockBytes - 1024, 1024};
+  for (const BlockIndex from : space_.StartCollection()) {
+    space_.KeepFromBlock(from, {low, high});
+  }
+  space_.SetNurseryBudget(high.bytes + 1);
+  EXPECT_EQ(space_.TakeNurseryBuffer(8), high);
+  EXPECT_EQ(space_.TakeNurseryBuffer(8), low);
+  EXPECT_TRUE(space_.TakeNurseryBuffer(8).empty());
+  EXPECT_EQ(space_.nursery_taken_bytes(), low.bytes + high.bytes);
+}
+
+TEST_P(AnyYoungSpaceTest, AHoleThatIsTooSmallIsPassedOver) {
+  const Address block = TakeNurseryBlock();
+  for (const BlockIndex from : space_.StartCollection()) {
+    space_.KeepFromBlock(from, {{block, 256}});
+  }
+  space_.SetNurseryBudget(kBlocks * kBlockBytes);
+  EXPECT_EQ(space_.TakeNurseryBuffer(257),
+            (AddressRange{Block(1), kBlockBytes}));
+}
+
+TEST_P(AnyYoungSpaceTest, HolesOfTheLastCollectionAreForgotten) {
+  const Address block = TakeNurseryBlock();
+  for (const BlockIndex from : space_.StartCollection()) {
+    space_.KeepFromBlock(from, {{block, 256}});
+  }
+  CollectAll();
+  EXPECT_EQ(space_.TakeNurseryBuffer(8).bytes, kBlockBytes);
+}
+
+class ReusedFromSpaceTest : public YoungSpaceTest {};
+INSTANTIATE_TEST_SUITE_P(, ReusedFromSpaceTest,
+                         ::testing::Values(FromSpace::kReused));
+
+TEST_P(ReusedFromSpaceTest, TheSameBlockIsTheNurseryAgain) {
+  const Address block = TakeNurseryBlock();
+  CollectAll();
+  EXPECT_EQ(InfoOf(block).kind, BlockKind::kUnused);
+  EXPECT_EQ(TakeNurseryBlock(), block);
+}
+
+class QuarantineTest : public YoungSpaceTest {
+ protected:
+  static std::uint64_t* Word(Address block) {
+    return reinterpret_cast<std::uint64_t*>(block);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(FromSpaces, QuarantineTest,
+                         ::testing::Values(FromSpace::kQuarantined,
+                                           FromSpace::kProtected));
+
+TEST_P(QuarantineTest, AFreedBlockIsNotUsedWhileThereIsAnother) {
+  const Address block = TakeNurseryBlock();
+  CollectAll();
+  EXPECT_EQ(InfoOf(block).kind, BlockKind::kQuarantined);
+  for (std::size_t i = 0; i < kBlocks - 1; ++i) {
+    EXPECT_NE(TakeNurseryBlock(), block);
+  }
+  EXPECT_EQ(TakeNurseryBlock(), block);
+}
+
+TEST_P(QuarantineTest, TheBlockThatWasFreedFirstIsUsedFirst) {
+  const Address first = TakeNurseryBlock();
+  CollectAll();
+  const Address second = TakeNurseryBlock();
+  CollectAll();
+  while (InfoOf(first).kind == BlockKind::kQuarantined) {
+    ASSERT_NE(TakeNurseryBlock(), kNullAddress);
+  }
+  EXPECT_EQ(InfoOf(second).kind, BlockKind::kQuarantined);
+}
+
+TEST_P(QuarantineTest, SurvivorsMayUseIt) {
+  for (std::size_t i = 0; i < kBlocks; ++i) TakeNurseryBlock();
+  CollectAll();
+  EXPECT_EQ(space_.TryTakeSurvivorBlock(1), Block(0));
+}
+
+TEST_P(QuarantineTest, ContentIsKept) {
+  const Address block = TakeNurseryBlock();
+  *Word(block) = 42;
+  CollectAll();
+  while (TakeNurseryBlock() != block) {
+  }
+  EXPECT_EQ(*Word(block), 42u);
+}
+
+class ProtectedFromSpaceTest : public QuarantineTest {};
+INSTANTIATE_TEST_SUITE_P(, ProtectedFromSpaceTest,
+                         ::testing::Values(FromSpace::kProtected));
+
+TEST_P(ProtectedFromSpaceTest, AFreedBlockIsInaccessible) {
+  const Address block = TakeNurseryBlock();
+  CollectAll();
+  EXPECT_DEATH(*Word(block) = 1, "");
+  EXPECT_DEATH(*Word(block + kBlockBytes - 8) = 1, "");
+}
+
+}  // namespace
+}  // namespace fledge::gc

@@ -1,0 +1,112 @@
+// Random programs on real heaps, judged by a shadow graph.
+
+#include "tests/support/random_program.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+#include "gc/heap.h"
+#include "gc/heap_options.h"
+#include "gc/mutator.h"
+#include "tests/support/fake_models.h"
+#include "tests/support/model_traits.h"
+
+namespace fledge {
+namespace {
+
+template <typename M>
+class RandomProgramTest : public ::testing::Test {
+ protected:
+  static constexpr std::size_t kHeapBytes = 64 * kMiB;
+
+  static gc::HeapOptions Options() {
+    gc::HeapOptions options;
+    options.max_heap_bytes = kHeapBytes;
+    options.nursery_bytes = kMiB;
+    options.verify = gc::Verify::kOn;
+    return options;
+  }
+
+  static gc::HeapOptions Stressed(std::uint64_t every) {
+    gc::HeapOptions options = Options();
+    options.stress.every = every;
+    options.stress.major = 5;
+    options.stress.seed = TestSeed();
+    return options;
+  }
+
+  static void Run(const gc::HeapOptions& heap_options,
+                  const RandomProgramOptions& options = {}) {
+    gc::Heap<M> heap(heap_options);
+    gc::Mutator<M> mutator(heap);
+    RandomProgram<M>(heap, mutator, options).Run();
+  }
+};
+
+TYPED_TEST_SUITE(RandomProgramTest, FakeModels, ModelNames);
+
+TYPED_TEST(RandomProgramTest, HeapIsWhatItsShadowSays) {
+  this->Run(this->Options(), {.operations = 100'000});
+}
+
+TYPED_TEST(RandomProgramTest, HeapIsWhatItsShadowSaysAtEachTenuringThreshold) {
+  for (const unsigned threshold : {1u, 2u, 3u}) {
+    SCOPED_TRACE(threshold);
+    gc::HeapOptions options = this->Options();
+    options.tenuring_threshold = threshold;
+    this->Run(options);
+  }
+}
+
+TYPED_TEST(RandomProgramTest, CollectionAtEveryAllocationLosesNothing) {
+  this->Run(this->Stressed(1), {.operations = 3'000,
+                                .most_live_bytes = 128 * kKiB,
+                                .one_in_compares = 100});
+}
+
+TYPED_TEST(RandomProgramTest, EvacuatingEverythingLosesNothing) {
+  gc::HeapOptions options = this->Stressed(50);
+  options.stress.evacuate_all = true;
+  this->Run(options);
+}
+
+TYPED_TEST(RandomProgramTest, TinySpacesAndQueuesLoseNothing) {
+  gc::HeapOptions options = this->Stressed(100);
+  options.stress.tiny = true;
+  options.nursery_bytes = 0;
+  this->Run(options);
+}
+
+TYPED_TEST(RandomProgramTest, InaccessibleFromSpaceIsNeverTouched) {
+  gc::HeapOptions options = this->Stressed(50);
+  options.stress.protect = true;
+  this->Run(options);
+}
+
+TYPED_TEST(RandomProgramTest, RefusedMemoryLosesNothing) {
+  for (const std::uint64_t request : {1u, 2u, 3u, 5u, 8u, 13u}) {
+    SCOPED_TRACE(request);
+    gc::HeapOptions options = this->Stressed(500);
+    options.stress.fail_page = request;
+    this->Run(options, {.operations = 10'000});
+  }
+}
+
+TYPED_TEST(RandomProgramTest, ThreadsKeepTheirGraphsApart) {
+  constexpr std::uint64_t kThreads = 3;
+  gc::Heap<TypeParam> heap(this->Options());
+  std::vector<std::thread> threads;
+  for (std::uint64_t i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&heap, i] {
+      gc::Mutator<TypeParam> mutator(heap);
+      RandomProgram<TypeParam>(heap, mutator, {.seed = TestSeed() + i}).Run();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+}  // namespace
+}  // namespace fledge

@@ -1,0 +1,532 @@
+// RandomProgram: heap operations at random, each also done on a shadow.
+//
+// Allocates objects of all sizes, kinds and shapes, writes slots in every way
+// that a program may, holds roots of every kind in nested scopes, pins, asks
+// for collections, and compares heap and shadow as it goes. What it does
+// follows from its seed alone, but for what stress and other threads add. It
+// uses only what an embedder may use.
+//
+// Threads: one program for each mutator; several may share a heap, as their
+// objects have nothing to do with each other.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "allocator/base/address.h"
+#include "gc/collection.h"
+#include "gc/heap.h"
+#include "tests/support/crash_note.h"
+#include "tests/support/graph_comparison.h"
+#include "tests/support/heap_objects.h"
+#include "tests/support/model_traits.h"
+#include "tests/support/random.h"
+#include "tests/support/seed.h"
+#include "tests/support/shadow_graph.h"
+
+namespace fledge {
+
+struct RandomProgramOptions {
+  std::uint64_t seed = TestSeed();
+  std::uint64_t operations = 20'000;
+  // Beyond about so many live bytes the program drops roots.
+  std::size_t most_live_bytes = kMiB;
+  std::size_t largest_object_bytes = 256 * kKiB;
+  // One in so many operations, on average.
+  std::uint64_t one_in_compares = 1'000;
+  std::uint64_t one_in_collects = 200;  // Each fourth of them is major.
+};
+
+template <HasModelTraits M>
+class RandomProgram {
+ public:
+  using Value = typename M::Value;
+
+  // Borrows both. REQUIRES: the heap has room for several times
+  // options.most_live_bytes.
+  RandomProgram(gc::Heap<M>& heap, gc::Mutator<M>& mutator,
+                const RandomProgramOptions& options)
+      : heap_(heap),
+        mutator_(mutator),
+        options_(options),
+        random_(options.seed),
+        note_("a random program", options.seed) {}
+
+  // Runs the program. The first difference between heap and shadow ends it and
+  // fails the test, with seed and number of the operation.
+  void Run() {
+    {
+      const gc::HandleScope<M> scope(mutator_);
+      for (std::size_t i = 0; i < kPersistents; ++i) {
+        persistents_.emplace_back(mutator_, Traits::NullValue());
+        shadow_.roots().emplace_back();
+      }
+      for (std::size_t i = 0; i < kOutsideObjects; ++i) AddOutsideObject();
+      RunFrame(0);
+    }
+    shadow_.roots().clear();
+    persistents_.clear();
+    outside_.clear();
+  }
+
+ private:
+  using Traits = ModelTraits<M>;
+  using Comparison = GraphComparison<M>;
+
+  static constexpr std::size_t kPersistents = 70;  // More than one chunk's.
+  static constexpr std::size_t kOutsideObjects = 2;
+  static constexpr std::size_t kOutsideSlots = 70;
+  static constexpr int kDeepestFrame = 6;
+  static constexpr std::size_t kLongestWalk = 12;
+
+  // An object and its node; of a walk that led nowhere, nothing.
+  struct Place {
+    Address object = kNullAddress;
+    NodeId node = 0;
+  };
+  // A value and what the shadow knows of it.
+  struct Known {
+    Value value = Traits::NullValue();
+    ShadowEdge edge;
+  };
+  struct Shape {
+    std::size_t slots;
+    std::size_t raw_bytes;
+  };
+  struct LocalRoot {
+    gc::Local<M> local;
+    bool is_constant;
+  };
+  using Registration = decltype(std::declval<gc::Heap<M>&>().RegisterRoots({}));
+  // Static data that refers into the heap.
+  struct OutsideObject {
+    struct alignas(M::kAlignment) Unit {
+      std::byte bytes[M::kAlignment];
+    };
+    std::vector<Unit> memory;
+    NodeId node;
+    Registration roots;
+  };
+
+  bool done() const { return failed_ || operation_ == options_.operations; }
+
+  void Fail(const std::string& what) {
+    if (failed_) return;
+    failed_ = true;
+    ADD_FAILURE() << what << "; operation " << operation_
+                  << "; repeat with FLEDGE_TEST_SEED=" << options_.seed;
+  }
+  // True if there is nothing wrong.
+  bool Check(const std::optional<std::string>& wrong) {
+    if (wrong.has_value()) Fail(*wrong);
+    return !wrong.has_value();
+  }
+
+  // A function of the program: some roots of its own, operations, calls.
+  void RunFrame(int depth) {
+    const gc::HandleScope<M> scope(mutator_);
+    const std::size_t first_local = locals_.size();
+    for (std::uint64_t i = random_.Between(2, 10); i > 0; --i) {
+      AddLocal(RandomValue());
+    }
+    std::optional<gc::PinScope<M>> pin;
+    Place pinned;
+    if (random_.OneIn(2)) {
+      pinned = Walk();
+      if (pinned.node != 0 && !IsOutside(pinned)) {
+        AddLocal(KnownOf(pinned), /*is_constant=*/true);
+        pin.emplace(mutator_, locals_.back().local);
+      }
+    }
+
+    while (!done()) {
+      Operate();
+      if (depth < kDeepestFrame && random_.OneIn(100)) RunFrame(depth + 1);
+      if (depth > 0 && random_.OneIn(100)) break;
+    }
+    if (depth == 0) CollectAndCompare();
+
+    if (pin.has_value() && !failed_) CheckPinned(*pin, pinned);
+    while (locals_.size() > first_local) locals_.pop_back();
+    shadow_.roots().resize(kPersistents + first_local);
+  }
+
+  // The last local refers to `pinned` too.
+  void CheckPinned(const gc::PinScope<M>& pin, Place pinned) {
+    if (pin.object() != pinned.object ||
+        ObjectOf(locals_.back().local.get()) != pinned.object) {
+      Fail("pinned node " + std::to_string(pinned.node) + " has moved");
+      return;
+    }
+    Check(Comparison(model(), shadow_).CheckObject(pinned.object, pinned.node));
+  }
+
+  void Operate() {
+    ++operation_;
+    note_.set_operation(operation_);
+    const std::uint64_t choice = random_.Below(100);
+    if (choice < 45) {
+      Allocate();
+    } else if (choice < 65) {
+      WriteSlot();
+    } else if (choice < 70) {
+      CopySlots();
+    } else if (choice < 75) {
+      RewriteObject();
+    } else if (choice < 83) {
+      SetRoot(RandomRoot(), RandomValue());
+    } else if (choice < 86) {
+      SetRoot(RandomRoot(), {});
+    } else if (choice < 87) {
+      RenewPersistent();
+    } else if (choice < 96) {
+      ReadObject();
+    } else if (choice < 99) {
+      AskForHash();
+    } else {
+      const gc::BlockingRegion region(mutator_);
+    }
+    if (random_.OneIn(options_.one_in_collects)) {
+      Collect(random_.OneIn(4) ? gc::CollectionKind::kMajor
+                               : gc::CollectionKind::kMinor);
+    }
+    if (random_.OneIn(options_.one_in_compares)) Compare();
+    if (allocated_bytes_ > options_.most_live_bytes / 4) DropRoots();
+  }
+
+  void Allocate() {
+    if (failed_) return;
+    const Shape shape = RandomShape();
+    const gc::AllocationKind kind = RandomKind(shape);
+    const Value value =
+        random_.OneIn(4)
+            ? TryMakeObject(mutator_, shape.slots, shape.raw_bytes, kind)
+            : MakeObject(mutator_, shape.slots, shape.raw_bytes, kind);
+    if (value == Traits::NullValue()) return;
+    allocated_bytes_ += Traits::SizeFor(shape.slots, shape.raw_bytes);
+
+    const Place place{ObjectOf(value),
+                      shadow_.Add(shape.slots, shape.raw_bytes)};
+    if (gc::IsImmovable(kind)) {
+      shadow_.at(place.node).fixed_address = place.object;
+    }
+    FillPayload(place.node, Traits::Raw(place.object));
+    // A new object needs no barrier, and may have it.
+    const bool plainly = random_.OneIn(2);
+    for (std::size_t n = std::min<std::size_t>(shape.slots, 20); n > 0; --n) {
+      const std::size_t i = random_.Below(shape.slots);
+      plainly ? StorePlainly(place, i, RandomValue())
+              : Store(place, i, RandomValue());
+    }
+    const Known known = KnownOf(place);
+    const Place parent = Walk();
+    if (random_.OneIn(2) && SlotCount(parent) > 0 && CanBeStored(place)) {
+      Store(parent, random_.Below(SlotCount(parent)), known);
+    } else {
+      SetRoot(RandomRoot(), known);
+    }
+  }
+
+  void WriteSlot() {
+    const Place place = Walk();
+    if (SlotCount(place) == 0) return;
+    Store(place, random_.Below(SlotCount(place)), RandomValue());
+  }
+
+  // Of one object or between two, overlapping or not.
+  void CopySlots() {
+    const Place from = Walk();
+    const Place to = random_.OneIn(2) ? from : Walk();
+    const std::size_t most = std::min(SlotCount(from), SlotCount(to));
+    if (most == 0 || IsOutside(from) || IsOutside(to)) return;
+    const std::size_t count = random_.Between(1, most);
+    const std::size_t first = random_.Below(SlotCount(from) - count + 1);
+    const std::size_t target = random_.Below(SlotCount(to) - count + 1);
+    mutator_.CopyRange(Traits::Slot(to.object, target),
+                       Traits::Slot(from.object, first), count);
+
+    const auto& source = shadow_.at(from.node).slots;
+    const std::vector<ShadowEdge> edges(source.begin() + first,
+                                        source.begin() + first + count);
+    std::ranges::copy(edges, shadow_.at(to.node).slots.begin() + target);
+  }
+
+  // Plain stores, told of afterwards.
+  void RewriteObject() {
+    const Place place = Walk();
+    if (SlotCount(place) == 0 || IsOutside(place)) return;
+    for (std::uint64_t n = random_.Between(1, 8); n > 0; --n) {
+      StorePlainly(place, random_.Below(SlotCount(place)), RandomValue());
+    }
+    mutator_.WroteObject(place.object);
+  }
+
+  void ReadObject() {
+    const Place place = Walk();
+    if (place.node == 0) return;
+    Check(Comparison(model(), shadow_).CheckObject(place.object, place.node));
+  }
+
+  void AskForHash() {
+    if constexpr (Traits::kHasIdentityHash) {
+      const Place place = Walk();
+      if (place.node == 0) return;
+      const std::uint64_t hash = Traits::IdentityHash(place.object);
+      auto& known = shadow_.at(place.node).identity_hash;
+      if (known.has_value() && *known != hash) {
+        Fail("node " + std::to_string(place.node) +
+             " has another identity hash");
+      }
+      known = hash;
+    }
+  }
+
+  void RenewPersistent() {
+    const std::size_t i = random_.Below(kPersistents);
+    const Known known = RandomValue();
+    persistents_[i] = gc::Persistent<M>(mutator_, known.value);
+    shadow_.roots()[i] = known.edge;
+  }
+
+  // Keeps the live bytes near the limit.
+  void DropRoots() {
+    constexpr int kMostRounds = 16;  // What is pinned stays.
+    allocated_bytes_ = 0;
+    shadow_.DropUnreachable();
+    for (int i = 0; i < kMostRounds &&
+                    shadow_.ApproximateBytes() > options_.most_live_bytes;
+         ++i) {
+      for (std::size_t root = 0; root < shadow_.roots().size(); ++root) {
+        if (random_.OneIn(3)) SetRoot(root, {});
+      }
+      for (const OutsideObject& outside : outside_) {
+        const Place place = PlaceOf(outside);
+        for (std::size_t slot = 0; slot < kOutsideSlots; ++slot) {
+          if (random_.OneIn(3)) Store(place, slot, {});
+        }
+      }
+      shadow_.DropUnreachable();
+    }
+  }
+
+  void Compare() {
+    if (failed_) return;
+    std::vector<Value> roots;
+    for (const auto& persistent : persistents_) {
+      roots.push_back(persistent.get());
+    }
+    for (const LocalRoot& root : locals_) roots.push_back(root.local.get());
+    shadow_.DropUnreachable();
+    Check(Comparison(model(), shadow_).FirstDifference(roots));
+  }
+
+  // Not once the heap is known to be wrong: a collection would crash in it.
+  void Collect(gc::CollectionKind kind) {
+    if (!failed_) mutator_.Collect(kind);
+  }
+
+  void CollectAndCompare() {
+    Compare();
+    Collect(gc::CollectionKind::kMinor);
+    Compare();
+    Collect(gc::CollectionKind::kMajor);
+    Compare();
+  }
+
+  // Choices.
+
+  Shape RandomShape() {
+    if (random_.OneIn(400)) {
+      return random_.OneIn(2)
+                 ? Shape{random_.Below(options_.largest_object_bytes /
+                                       sizeof(Value)),
+                         random_.Below(64)}
+                 : Shape{random_.Below(8),
+                         random_.Below(options_.largest_object_bytes)};
+    }
+    if (random_.OneIn(400)) {  // About the largest that begins young.
+      const std::size_t slots = random_.Below(8);
+      return {slots, gc::kLargestYoungBytes - Traits::SizeFor(slots, 64) +
+                         random_.Below(128)};
+    }
+    if (random_.OneIn(20)) return {random_.Below(600), random_.Below(2048)};
+    if (random_.OneIn(4)) return {random_.Below(33), random_.Below(256)};
+    return {random_.Below(5), random_.OneIn(2) ? random_.Below(48) : 0};
+  }
+
+  gc::AllocationKind RandomKind(Shape shape) {
+    using gc::AllocationKind;
+    const bool leaf = shape.slots == 0 && !random_.OneIn(4);
+    if (random_.OneIn(64)) {
+      return leaf ? AllocationKind::kLeafImmovable
+                  : AllocationKind::kTracedImmovable;
+    }
+    if (random_.OneIn(32)) {
+      return leaf ? AllocationKind::kLeafOld : AllocationKind::kTracedOld;
+    }
+    return leaf ? AllocationKind::kLeaf : AllocationKind::kTraced;
+  }
+
+  std::size_t RandomRoot() { return random_.Below(shadow_.roots().size()); }
+
+  // Null, an immediate, or a reference to something that is reached. Good
+  // until the next operation that may collect.
+  Known RandomValue() {
+    if (random_.OneIn(8)) return {};
+    if (random_.OneIn(8)) {
+      const int number = static_cast<int>(random_.Below(1 << 29));
+      return {Traits::Immediate(number), ShadowEdge::Immediate(number)};
+    }
+    const Place place = Walk();
+    if (place.node == 0 || !CanBeStored(place)) return {};
+    return KnownOf(place);
+  }
+
+  // Something that is reached from a root in a few steps, or nothing.
+  Place Walk() {
+    Place place = Start();
+    if (place.node == 0) return {};
+    for (std::uint64_t n = random_.Below(kLongestWalk); n > 0; --n) {
+      const auto& slots = shadow_.at(place.node).slots;
+      if (slots.empty()) break;
+      const std::size_t i = random_.Below(slots.size());
+      const Place next = Follow(*Traits::Slot(place.object, i), slots[i], [&] {
+        return "slot " + std::to_string(i) + " of node " +
+               std::to_string(place.node);
+      });
+      if (next.node == 0) break;
+      place = next;
+    }
+    return failed_ ? Place{} : place;
+  }
+
+  Place Start() {
+    if (random_.OneIn(8)) return PlaceOf(random_.Pick(outside_));
+    for (int attempts = 4; attempts > 0 && !shadow_.roots().empty();
+         --attempts) {
+      const std::size_t i = RandomRoot();
+      const Place place = Follow(RootValue(i), shadow_.roots()[i],
+                                 [&] { return "root " + std::to_string(i); });
+      if (place.node != 0) return place;
+    }
+    return {};
+  }
+
+  // What `value` leads to. `name` makes the name of its slot.
+  template <typename Name>
+  Place Follow(Value value, const ShadowEdge& edge, Name&& name) {
+    if (failed_) return {};
+    if (const auto wrong =
+            Comparison(model(), shadow_).CheckValue(value, edge)) {
+      Fail(name() + ": " + *wrong);
+      return {};
+    }
+    if (!edge.is_reference()) return {};
+    return {ObjectOf(value), edge.target};
+  }
+
+  // Heap and shadow together.
+
+  const M& model() const { return mutator_.model(); }
+  Address ObjectOf(Value value) const {
+    return Traits::ObjectOf(model(), value);
+  }
+  bool IsOutside(Place place) const {
+    return shadow_.at(place.node).is_outside;
+  }
+  bool CanBeStored(Place place) const {
+    return Traits::kRefersOutside || !IsOutside(place);
+  }
+  std::size_t SlotCount(Place place) const {
+    return place.node == 0 ? 0 : shadow_.at(place.node).slots.size();
+  }
+
+  // A reference to `place`, at times an interior one.
+  Known KnownOf(Place place) {
+    if (random_.OneIn(4)) {
+      return {Traits::InteriorReferenceTo(model(), place.object),
+              ShadowEdge::Interior(place.node)};
+    }
+    return {Traits::ReferenceTo(model(), place.object),
+            ShadowEdge::Reference(place.node)};
+  }
+
+  void Store(Place place, std::size_t i, Known known) {
+    Value* const slot = Traits::Slot(place.object, i);
+    if (IsOutside(place)) {
+      const auto outside =
+          std::ranges::find(outside_, place.node, &OutsideObject::node);
+      mutator_.WriteRoot(*outside->roots, slot, known.value);
+    } else {
+      mutator_.Write(slot, known.value);
+    }
+    shadow_.at(place.node).slots[i] = known.edge;
+  }
+  void StorePlainly(Place place, std::size_t i, Known known) {
+    *Traits::Slot(place.object, i) = known.value;
+    shadow_.at(place.node).slots[i] = known.edge;
+  }
+
+  // The shadow's roots: persistents, then locals.
+  Value RootValue(std::size_t i) const {
+    return i < kPersistents ? persistents_[i].get()
+                            : locals_[i - kPersistents].local.get();
+  }
+  void SetRoot(std::size_t i, Known known) {
+    if (i < kPersistents) {
+      persistents_[i].set(mutator_, known.value);
+    } else {
+      LocalRoot& root = locals_[i - kPersistents];
+      if (root.is_constant) return;
+      root.local.set(known.value);
+    }
+    shadow_.roots()[i] = known.edge;
+  }
+  void AddLocal(Known known, bool is_constant = false) {
+    locals_.push_back({gc::Local<M>(mutator_, known.value), is_constant});
+    shadow_.roots().push_back(known.edge);
+  }
+
+  void AddOutsideObject() {
+    constexpr std::size_t kRawBytes = 24;
+    OutsideObject outside;
+    const std::size_t bytes = Traits::SizeFor(kOutsideSlots, kRawBytes);
+    outside.memory.resize(bytes / M::kAlignment);
+    const auto object = reinterpret_cast<Address>(outside.memory.data());
+    Traits::InitializeAt(object, kOutsideSlots, kRawBytes);
+    outside.node = shadow_.AddOutside(object, kOutsideSlots, kRawBytes);
+    FillPayload(outside.node, Traits::Raw(object));
+    outside.roots =
+        heap_.RegisterRoots({Traits::Slot(object, 0), kOutsideSlots});
+    outside_.push_back(std::move(outside));
+  }
+  Place PlaceOf(const OutsideObject& outside) const {
+    return {reinterpret_cast<Address>(outside.memory.data()), outside.node};
+  }
+
+  gc::Heap<M>& heap_;
+  gc::Mutator<M>& mutator_;
+  const RandomProgramOptions options_;
+  Random random_;
+  CrashNote note_;
+
+  ShadowGraph shadow_;
+  std::deque<gc::Persistent<M>> persistents_;
+  std::vector<LocalRoot> locals_;
+  std::vector<OutsideObject> outside_;
+
+  std::uint64_t operation_ = 0;
+  std::size_t allocated_bytes_ = 0;  // Since the last DropRoots().
+  bool failed_ = false;
+};
+
+}  // namespace fledge

@@ -1,0 +1,95 @@
+// ShadowGraph: what a program's objects should be, kept without a collector.
+//
+// A test does each heap operation twice, on the heap and on the shadow, and
+// from time to time has the two compared: tests/support/graph_comparison.h.
+// The shadow names objects by number, so that nothing in it moves or dies but
+// by DropUnreachable().
+//
+// Threads: one at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "allocator/base/address.h"
+
+namespace fledge {
+
+using NodeId = std::uint64_t;
+
+// What a slot or a root should hold.
+struct ShadowEdge {
+  enum class Kind : std::uint8_t { kNull, kImmediate, kReference, kInterior };
+
+  static ShadowEdge Null() { return {}; }
+  static ShadowEdge Immediate(int number) {
+    return {Kind::kImmediate, static_cast<NodeId>(number)};
+  }
+  static ShadowEdge Reference(NodeId node) { return {Kind::kReference, node}; }
+  static ShadowEdge Interior(NodeId node) { return {Kind::kInterior, node}; }
+
+  bool is_reference() const {
+    return kind == Kind::kReference || kind == Kind::kInterior;
+  }
+  bool operator==(const ShadowEdge&) const = default;
+
+  Kind kind = Kind::kNull;
+  NodeId target = 0;  // A node's id, or an immediate's number.
+};
+
+// "null", "immediate 7", "node 12", "interior of node 12".
+std::string ToText(const ShadowEdge& edge);
+
+struct ShadowNode {
+  std::vector<ShadowEdge> slots;
+  std::size_t raw_bytes = 0;  // As asked for when the object was made.
+  bool is_outside = false;    // An object outside the heap: it never dies.
+  // Set for an object that never moves.
+  Address fixed_address = kNullAddress;
+  // Set once the object was asked for it.
+  std::optional<std::uint64_t> identity_hash;
+};
+
+class ShadowGraph {
+ public:
+  // A node with null slots.
+  NodeId Add(std::size_t slots, std::size_t raw_bytes);
+  // A node for the object at `address`, which is outside the heap.
+  NodeId AddOutside(Address address, std::size_t slots, std::size_t raw_bytes);
+
+  // REQUIRES: the node is there.
+  ShadowNode& at(NodeId node);
+  const ShadowNode& at(NodeId node) const;
+
+  // The nodes outside the heap are roots too, beside these.
+  std::vector<ShadowEdge>& roots() { return roots_; }
+  const std::vector<ShadowEdge>& roots() const { return roots_; }
+  const std::vector<NodeId>& outside_nodes() const { return outside_nodes_; }
+
+  std::size_t size() const { return nodes_.size(); }
+
+  // Forgets the nodes that no root reaches. O(nodes and edges).
+  void DropUnreachable();
+  // About the bytes that the nodes would take in a heap. O(nodes).
+  std::size_t ApproximateBytes() const;
+
+ private:
+  NodeId next_ = 1;
+  std::unordered_map<NodeId, ShadowNode> nodes_;
+  std::vector<ShadowEdge> roots_;
+  std::vector<NodeId> outside_nodes_;
+};
+
+// The raw bytes of a node's object: its id as far as it fits, then bytes that
+// follow from it, so that any other content, or another object's, is noticed.
+void FillPayload(NodeId node, std::span<std::byte> raw);
+// The first byte that is not as FillPayload() left it.
+std::optional<std::size_t> FirstWrongByte(NodeId node,
+                                          std::span<const std::byte> raw);
+
+}  // namespace fledge

@@ -1,0 +1,35 @@
+#include "tools/fledge/collection_lines.h"
+
+#include <cstdio>
+
+#include "tools/fledge/console.h"
+#include "tools/fledge/units.h"
+
+namespace fledge::tools {
+
+std::string CollectionLine(const gc::CollectionEvent& event,
+                           std::int64_t start_ns) {
+  char time[32];
+  std::snprintf(time, sizeof time, "[%.3f s] ",
+                static_cast<double>(event.start_ns - start_ns) / 1e9);
+  std::string line = time;
+  line += std::string(NameOf(event.kind)) + " " + std::to_string(event.number) +
+          ", " + std::string(NameOf(event.reason)) + ": " +
+          HumanDuration(event.pause_ns()) + ", heap " +
+          HumanBytes(event.heap_before_bytes) + " -> " +
+          HumanBytes(event.heap_after_bytes) + ", old " +
+          HumanBytes(event.old_after_bytes) + ", survived " +
+          HumanBytes(event.survived_bytes) + ", promoted " +
+          HumanBytes(event.promoted_bytes);
+  if (event.evacuated_bytes != 0) {
+    line += ", evacuated " + HumanBytes(event.evacuated_bytes);
+  }
+  if (event.kept_bytes != 0) line += ", kept " + HumanBytes(event.kept_bytes);
+  return line;
+}
+
+void CollectionLines::OnCollection(const gc::CollectionEvent& event) {
+  PrintNote(CollectionLine(event, start_ns_));
+}
+
+}  // namespace fledge::tools

@@ -1,0 +1,83 @@
+#include "tools/fledge/workload_run.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "runtime/heap.h"
+#include "tools/fledge/clock.h"
+#include "tools/fledge/collection_lines.h"
+#include "tools/fledge/console.h"
+#include "tools/fledge/histogram.h"
+#include "tools/fledge/process_memory.h"
+#include "tools/fledge/progress.h"
+#include "tools/fledge/recorder.h"
+
+namespace fledge::tools {
+namespace {
+
+// A workload cannot go on without the memory, and nothing that it left behind
+// needs to be taken down.
+[[noreturn]] void EndOutOfMemory(const gc::OutOfMemory& failure) {
+  PrintError(failure.Message());
+  std::fflush(stdout);
+  std::fflush(stderr);
+  std::_Exit(static_cast<int>(ExitStatus::kFailed));
+}
+
+// Hears a heap's collections from construction to destruction.
+class Listening {
+ public:
+  Listening(gc::HeapCore& heap, gc::CollectionListener& listener)
+      : heap_(heap), listener_(listener) {
+    heap_.AddListener(&listener_);
+  }
+  ~Listening() { heap_.RemoveListener(&listener_); }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+ private:
+  gc::HeapCore& heap_;
+  gc::CollectionListener& listener_;
+};
+
+}  // namespace
+
+RunRecord RunWorkload(const RunRequest& request,
+                      const gc::HeapOptions& options) {
+  RunRecord record;
+  record.workload = request.workload->name();
+  record.args = request.arguments;
+  record.policy = NameOf(options.policy);
+  record.options = request.gc.text;
+
+  runtime::Heap heap(options);
+  heap.SetOutOfMemoryHandler(EndOutOfMemory);
+  Recorder recorder;
+  const Listening recording(heap, recorder);
+  Histogram operations;
+  Progress progress(request.Title());
+  {
+    runtime::Mutator mutator(heap);
+    RunContext context{heap, mutator, progress, operations};
+    record.start_ns = MonotonicNs();
+    CollectionLines lines(record.start_ns);
+    std::optional<Listening> tracing;
+    if (request.trace == GcTrace::kOn) tracing.emplace(heap, lines);
+    record.result = request.workload->Run(context);
+    record.wall_ns = MonotonicNs() - record.start_ns;
+    record.allocated_objects = context.allocated_objects;
+  }
+  record.peak_rss_bytes = PeakResidentBytes();
+  record.allocated_bytes = heap.allocated_bytes();
+  record.heap_live_bytes = heap.old_object_bytes();
+  record.heap_peak_bytes = heap.peak_used_bytes();
+  if (operations.count() != 0) record.operations = operations;
+
+  record.collections = recorder.Log();
+  record.promoted_bytes = record.collections.promoted_bytes;
+  record.mutator_ns = record.wall_ns - record.collections.pause_total_ns();
+  return record;
+}
+
+}  // namespace fledge::tools

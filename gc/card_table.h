@@ -84,49 +84,55 @@ class CardTable {
 
   // Calls visit(card) once per dirty card in `blocks`, a range of whole
   // blocks, lowest address first, after cleaning it; `visit` may dirty it
-  // again. Between two blocks calls next_block(). Returns the cards visited.
-  // Costs O(blocks + cards of noted blocks).
-  template <typename Visitor, typename BlockEnd>
-  std::size_t TakeDirty(AddressRange blocks, Visitor&& visit,
-                        BlockEnd&& next_block);
+  // again. Costs O(blocks + cards of noted blocks).
+  template <typename Visitor>
+  void TakeDirty(AddressRange blocks, Visitor&& visit);
 
   AddressRange covered() const { return covered_; }
   Bases bases() const { return bases_; }
 
  private:
-  // Eight cards at a time: most of a noted block is clean.
-  static std::uint64_t LoadEight(const Card* cards) {
-    std::uint64_t eight;
-    std::memcpy(&eight, cards, sizeof(eight));
-    return eight;
+  // Calls visit(entry) for each dirty entry in [begin, end), eight at a time:
+  // most of them are clean.
+  template <typename Visitor>
+  static void VisitDirtyBytes(Card* begin, Card* end, Visitor&& visit) {
+    constexpr std::ptrdiff_t kEight = sizeof(std::uint64_t);
+    for (Card* entry = begin; entry < end;) {
+      std::uint64_t eight = 0;
+      if (end - entry >= kEight) {
+        std::memcpy(&eight, entry, kEight);
+        if (eight == 0) {
+          entry += kEight;
+          continue;
+        }
+      }
+      const Card* const stop = end - entry >= kEight ? entry + kEight : end;
+      for (; entry < stop; ++entry) {
+        if (*entry == Card::kDirty) visit(entry);
+      }
+    }
   }
 
   const AddressRange covered_;
   const Bases bases_;
 };
 
-template <typename Visitor, typename BlockEnd>
-std::size_t CardTable::TakeDirty(AddressRange blocks, Visitor&& visit,
-                                 BlockEnd&& next_block) {
-  std::size_t visited = 0;
-  for (Address block = blocks.begin; block < blocks.end();
-       block += allocator::kBlockBytes) {
-    Card& noted = bases_.blocks[block >> allocator::kBlockShift];
-    if (noted == Card::kClean) continue;
-    noted = Card::kClean;
-    Card* const cards = &bases_.cards[block >> kCardShift];
-    for (std::size_t i = 0; i < kCardsPerBlock; i += sizeof(std::uint64_t)) {
-      if (LoadEight(cards + i) == 0) continue;
-      for (std::size_t j = i; j < i + sizeof(std::uint64_t); ++j) {
-        if (cards[j] == Card::kClean) continue;
-        cards[j] = Card::kClean;
-        ++visited;
-        visit(AddressRange{block + j * kCardBytes, kCardBytes});
-      }
-    }
-    next_block();
-  }
-  return visited;
+template <typename Visitor>
+void CardTable::TakeDirty(AddressRange blocks, Visitor&& visit) {
+  VisitDirtyBytes(
+      &bases_.blocks[blocks.begin >> allocator::kBlockShift],
+      &bases_.blocks[blocks.end() >> allocator::kBlockShift], [&](Card* block) {
+        *block = Card::kClean;
+        const Address begin = static_cast<Address>(block - bases_.blocks)
+                              << allocator::kBlockShift;
+        Card* const cards = &bases_.cards[begin >> kCardShift];
+        VisitDirtyBytes(cards, cards + kCardsPerBlock, [&](Card* card) {
+          *card = Card::kClean;
+          visit(AddressRange{
+              begin + static_cast<Address>(card - cards) * kCardBytes,
+              kCardBytes});
+        });
+      });
 }
 
 }  // namespace fledge::gc

@@ -18,6 +18,9 @@
 // Threads: one, with the world stopped and every allocation buffer retired.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "gc/collection.h"
@@ -83,10 +86,32 @@ class MinorCollection {
     heap_.noted_roots().VisitSlots(visit);
   }
 
+  // A dirty card's memory and bitmap are rarely in the cache: a few cards are
+  // on their way while one is visited.
   std::size_t VisitDirtyCards() {
-    return heap_.cards().TakeDirty(
-        heap_.memory().committed(), [&](AddressRange card) { VisitCard(card); },
-        [&] { tracer_.Drain(); });
+    constexpr std::size_t kCardsAhead = 8;
+    std::array<AddressRange, kCardsAhead> ahead;
+    std::size_t taken = 0;
+    heap_.cards().TakeDirty(heap_.memory().committed(), [&](AddressRange card) {
+      AddressRange& next = ahead[taken++ % kCardsAhead];
+      const AddressRange oldest = std::exchange(next, card);
+      PrefetchCard(card);
+      if (!oldest.empty()) VisitCard(oldest);
+    });
+    for (std::size_t i = 0; i < kCardsAhead; ++i) {
+      const AddressRange card = ahead[(taken + i) % kCardsAhead];
+      if (!card.empty()) VisitCard(card);
+    }
+    return taken;
+  }
+
+  void PrefetchCard(AddressRange card) const {
+    constexpr std::size_t kCacheLineBytes = 64;
+    __builtin_prefetch(heap_.live().WordAddressOf(card.begin));
+    for (Address line = card.begin; line < card.end();
+         line += kCacheLineBytes) {
+      __builtin_prefetch(reinterpret_cast<const void*>(line), 1);
+    }
   }
 
   // Visits the slots on `card` of the objects that the live bitmap knows.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <numeric>
 #include <set>
 #include <string>
@@ -572,6 +573,7 @@ TYPED_TEST(HeapTest, ThreadsShareObjectsThroughRegisteredRoots) {
     std::vector<Value> shared(kShared, Traits::NullValue());
     const auto roots = heap.RegisterRoots(shared);
     std::atomic<std::uint64_t> wrong{0};
+    std::mutex exchange;
     std::vector<std::thread> threads;
     for (std::size_t id = 0; id < kThreads; ++id) {
       threads.emplace_back([&, id] {
@@ -598,12 +600,13 @@ TYPED_TEST(HeapTest, ThreadsShareObjectsThroughRegisteredRoots) {
         for (int i = 0; i < 1000; ++i) {
           mine.set(make(i));
           Value* const slot = &shared[random.Below(kShared)];
-          // Exchange is by acquire and release, as a VM's own memory model has
-          // it: the collector gives no order.
-          std::atomic_thread_fence(std::memory_order_release);
-          taken.set(
-              std::atomic_ref<Value>(*slot).load(std::memory_order_acquire));
-          mutator.WriteRoot(*roots, slot, mine.get());
+          {
+            // The program's own order: the collector gives none. No one comes
+            // to a safepoint in here.
+            const std::lock_guard lock(exchange);
+            taken.set(*slot);
+            mutator.WriteRoot(*roots, slot, mine.get());
+          }
           mutator.Safepoint();
           if (!is_sound(mine.get()) || !is_sound(taken.get())) ++wrong;
           if (random.OneIn(100)) {

@@ -10,6 +10,7 @@ namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
+// A value that looks like one is given behind an equals sign.
 bool IsOption(std::string_view word) {
   return word.size() > 1 && word[0] == '-' && !IsDigit(word[1]);
 }
@@ -69,7 +70,7 @@ std::optional<std::string> CommandLine::TakeOption(
     }
   } else if (equals != std::string_view::npos) {
     value = word.substr(equals + 1);
-  } else if (i + 1 < words.size() && !words[i + 1].starts_with("--")) {
+  } else if (i + 1 < words.size() && !IsOption(words[i + 1])) {
     value = words[++i];
   }
   if (!option->value.empty() && value.empty()) {

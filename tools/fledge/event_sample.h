@@ -6,6 +6,8 @@
 // doubles, which makes about half of the kept events superfluous; they are not
 // moved but overwritten one by one, so that no single Add() is expensive.
 //
+// Design: docs/design/reports.md.
+//
 // Invariants:
 //   [sample.even]  Every event whose ordinal is a multiple of stride() is kept;
 //                  those of stride() / 2 stay until their place is needed.

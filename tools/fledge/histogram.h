@@ -7,7 +7,8 @@
 //   value      0 .. 255   256 .. 511   512 .. 1023   ...
 //   width           1            2             4     ...
 //
-// Source: G. Tene's HdrHistogram, with its "highest equivalent value".
+// Design: docs/design/reports.md. Source: G. Tene's HdrHistogram, with its
+// "highest equivalent value".
 //
 // Invariants:
 //   [hist.error]  ValueAt() is at least the exact percentile, and above it by

@@ -16,19 +16,17 @@ std::int64_t BusyWithin(const BusyPeriod& period, std::int64_t from,
   return std::clamp<std::int64_t>(overlap, 0, period.busy_ns);
 }
 
-// The most pause in any window that starts at place(period) for one of
-// `periods`, or as near to it as the run allows.
-// REQUIRES: place() ascends with the periods, so that one pass is enough.
-template <typename Place>
+// The most pause in any window of `window_ns`. A window can be moved to later
+// times without losing any pause until its start meets one, so a worst window
+// starts where the pauses of a period may start: as late as they fit.
 std::int64_t MostBusy(std::span<const BusyPeriod> periods,
-                      std::int64_t earliest, std::int64_t latest,
-                      std::int64_t window_ns, Place&& place) {
+                      std::int64_t window_ns) {
   std::int64_t most = 0;
   std::int64_t whole = 0;  // Of the periods from first up to last.
   std::size_t first = 0;
   std::size_t last = 0;
   for (const BusyPeriod& period : periods) {
-    const std::int64_t from = std::clamp(place(period), earliest, latest);
+    const std::int64_t from = period.end_ns - period.busy_ns;
     const std::int64_t to = from + window_ns;
     while (last < periods.size() && periods[last].start_ns < to) {
       whole += periods[last++].busy_ns;
@@ -57,17 +55,10 @@ double MinimumUtilization(std::span<const BusyPeriod> periods,
   FLEDGE_CHECK(window_ns > 0);
   const std::int64_t window = std::min(window_ns, end_ns - begin_ns);
   if (window <= 0) return 1;
-  // Moving a window changes its share of pauses only at its ends, so a worst
-  // one starts where the pauses of a period may start, or ends where they may
-  // end.
-  const std::int64_t latest = end_ns - window;
-  const std::int64_t most = std::max(
-      MostBusy(periods, begin_ns, latest, window,
-               [](const BusyPeriod& p) { return p.end_ns - p.busy_ns; }),
-      MostBusy(periods, begin_ns, latest, window, [&](const BusyPeriod& p) {
-        return p.start_ns + p.busy_ns - window;
-      }));
-  return 1 - static_cast<double>(most) / static_cast<double>(window);
+  // A window that reaches out of the run has no more pause than one moved
+  // back into it.
+  return 1 - static_cast<double>(MostBusy(periods, window)) /
+                 static_cast<double>(window);
 }
 
 std::vector<MmuPoint> MmuCurve(std::span<const BusyPeriod> periods,

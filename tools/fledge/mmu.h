@@ -23,7 +23,8 @@ namespace fledge::tools {
 // `begin_ns` to `end_ns` that is not in pauses. A window longer than the run
 // is taken to be the run. A merged period counts against a window as if its
 // pauses lay inside it as far as they fit. Costs O(periods).
-// REQUIRES: `periods` are in order and disjoint; window_ns > 0.
+// REQUIRES: `periods` are in order, disjoint and within the run;
+// window_ns > 0.
 double MinimumUtilization(std::span<const BusyPeriod> periods,
                           std::int64_t begin_ns, std::int64_t end_ns,
                           std::int64_t window_ns);

@@ -4,6 +4,8 @@
 // policy in its head forbids it to load anything, so it can be mailed, kept
 // and opened in ten years.
 //
+// Design: docs/design/reports.md.
+//
 // Invariants:
 //   [report.escape]  No text of a run ends the script or the element that it
 //                    is in: data is JSON without '<', text is escaped, and the

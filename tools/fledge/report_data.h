@@ -5,6 +5,8 @@
 // nanoseconds, or microseconds since the start of the run where a name ends in
 // `_us`.
 //
+// Design: docs/design/reports.md.
+//
 // Threads: pure functions.
 #pragma once
 

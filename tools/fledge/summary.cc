@@ -52,20 +52,22 @@ class Lines {
   std::string text_;
 };
 
-// The first line of what a program printed, which may be long.
+// The start of what a program printed: its first line, not too long, without
+// the control characters that a terminal would obey.
 std::string Shortened(std::string_view text) {
   constexpr std::size_t kMost = 60;
-  const std::string_view line = text.substr(0, text.find('\n'));
-  if (line.size() == text.size() && line.size() <= kMost) {
-    return std::string(text);
-  }
-  std::string_view start = line.substr(0, kMost);
+  std::string_view start = text.substr(0, text.find('\n')).substr(0, kMost);
   // A character of UTF-8 is kept whole or not at all.
-  while (start.size() < line.size() && !start.empty() &&
-         (static_cast<unsigned char>(line[start.size()]) & 0xc0) == 0x80) {
+  while (!start.empty() && start.size() < text.size() &&
+         (static_cast<unsigned char>(text[start.size()]) & 0xc0) == 0x80) {
     start.remove_suffix(1);
   }
-  return std::string(start) + " ...";
+  std::string shortened;
+  for (const char c : start) {
+    const bool is_control = static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+    shortened += is_control ? ' ' : c;
+  }
+  return start.size() == text.size() ? shortened : shortened + " ...";
 }
 
 std::string Plural(std::uint64_t count, std::string_view noun) {

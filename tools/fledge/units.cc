@@ -1,5 +1,6 @@
 #include "tools/fledge/units.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -67,6 +68,9 @@ std::string HumanCount(std::uint64_t count) {
 std::string HumanShare(double share) {
   const double percent = share * 100;
   const double distance = std::min(percent, 100 - percent);
+  if (distance > 0 && distance < 0.005) {
+    return percent < 50 ? "<0.01%" : ">99.99%";
+  }
   // Near either end the next digit is the one that says something.
   return Printed(percent, distance > 0 && distance < 0.995 ? 2 : 1, "%");
 }

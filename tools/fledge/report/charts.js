@@ -77,7 +77,8 @@ function joined(tables, bounds) {
 // Vertical lines with a label over the plot, in as many rows as they need and
 // there are: room for these rows is the chart's padding.
 const labelRows = () => isNarrow() ? 3 : 2;
-const paddingFor = (marks) => [marks.length ? 4 + 14 * labelRows() : 12, 16, 0, 0];
+const paddingFor = (marks) =>
+    [marks.length ? 4 + 14 * labelRows() : 12, 16, 0, 0];
 function markLines(marks) {
   return (u) => {
     const ctx = u.ctx;
@@ -153,7 +154,8 @@ function histogramChart(sets, marks, outlines) {
         {label: "at", value: (u, v) => {
           if (v == null) return "";
           const from = outlines ? v : v - 0.5 / per;
-          return `${duration(10 ** from)} to ${duration(10 ** (from + 1 / per))}`;
+          const to = from + 1 / per;
+          return `${duration(10 ** from)} to ${duration(10 ** to)}`;
         }},
         ...sets.map((set) => ({
           label: set.label,
@@ -176,7 +178,7 @@ function histogramChart(sets, marks, outlines) {
             for (let d = 0; d <= max; ++d) splits.push(d);
             return splits;
           },
-          values: (u, splits) => splits.map((v) => count(10 ** v)),
+          values: (u, splits) => splits.map((v) => briefCount(10 ** v)),
         }),
       ],
       hooks: {draw: [markLines(marks)]},

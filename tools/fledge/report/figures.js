@@ -34,6 +34,9 @@ const count = (n) => n < 100000
 function share(part) {
   const percent = 100 * part;
   const distance = Math.min(percent, 100 - percent);
+  if (distance > 0 && distance < 0.005) {
+    return percent < 50 ? "<0.01%" : ">99.99%";
+  }
   return percent.toFixed(distance > 0 && distance < 0.995 ? 2 : 1) + "%";
 }
 const plural = (n, noun) => count(n) + "\u00a0" + noun + (n === 1 ? "" : "s");
@@ -41,6 +44,8 @@ const plural = (n, noun) => count(n) + "\u00a0" + noun + (n === 1 ? "" : "s");
 const brief = ([digits, unit]) => Number(digits) + (unit && "\u00a0" + unit);
 const briefDuration = (ns) =>
     ns === 0 ? "0" : brief(scaled(Math.round(ns), 1000, kTimes));
+const briefCount = (n) => n < 100000 ? count(n)
+    : brief(scaled(n, 1000, kThousands));
 const briefBytes = (b) => brief(scaled(b, 1024, kSizes));
 
 // ---------------------------------------------------------------- Page
@@ -114,8 +119,8 @@ function showTitle() {
   byId("title").textContent = run.title;
   subtitle.replaceChildren("Policy ", el("b", {}, run.policy));
   if (run.result) {
-    const shown =
-        run.result.length > 160 ? run.result.slice(0, 160) + "…" : run.result;
+    const line = run.result.split("\n")[0].slice(0, 160);
+    const shown = line === run.result ? line : line + " …";
     subtitle.append(", result ", el("b", {}, shown));
   }
 }
@@ -137,7 +142,8 @@ function showCards(run) {
      `${count(run.minor.pauses.count)} minor, ` +
          `${count(run.major.pauses.count)} major`],
     ["Allocated", bytes(run.allocated_bytes),
-     `${rate(run.allocation_rate)}, ${plural(run.allocated_objects, "object")}`],
+     rate(run.allocation_rate) + ", " +
+         plural(run.allocated_objects, "object")],
     ["Promoted", bytes(run.promoted_bytes),
      `${share(promotedShare(run))} of the allocated`],
     ["Pause, p50", pauseOr(run, pauses.p50_ns),
@@ -203,7 +209,8 @@ function showNotes() {
     for (const kind of ["minor", "major"]) {
       const stride = run[kind].stride;
       if (stride === 1) continue;
-      notes.push(`Of the ${kind} collections${several ? ` of ${names[i]}` : ""}, ` +
+      const whose = several ? ` of ${names[i]}` : "";
+      notes.push(`Of the ${kind} collections${whose}, ` +
           `one in ${stride} was kept for the charts over time.`);
     }
   }
@@ -294,7 +301,7 @@ function showLongest() {
   }
   const leading = (pause) => pause.phase_ns
       .map((ns, p) => [ns, data.phases[p]]).sort((a, b) => b[0] - a[0])
-      .filter(([ns]) => ns > 0).slice(0, 2)
+      .filter(([ns]) => ns > 0.01 * pause.pause_ns).slice(0, 2)
       .map(([ns, phase]) => `${phase} ${duration(ns)}`).join(", ");
   const text = (content) => classed("text", content);
   table(host,
@@ -316,7 +323,9 @@ function showLongest() {
 
 // KEY=VALUE,... as a list; other text as it is.
 function optionList(text) {
-  if (!text) return el("p", {className: "note"}, "All options at their defaults.");
+  if (!text) {
+    return el("p", {className: "note"}, "All options at their defaults.");
+  }
   const parts = text.split(",").map((part) => part.split("="));
   if (parts.some((part) => part.length !== 2)) return el("p", {}, text);
   return el("dl", {className: "options"}, ...parts.map(([key, value]) =>

@@ -92,7 +92,7 @@ class DeepStack final : public Workload {
   }
 
  private:
-  // Two handles a frame: this many fill 160 of the 256 MiB that a mutator's
+  // Two handles a frame: this many fill 153 of the 256 MiB that a mutator's
   // handle stack has.
   static constexpr std::uint64_t kLargestDepth = 10'000'000;
 

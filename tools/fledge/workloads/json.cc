@@ -135,7 +135,7 @@ class Json final : public Workload {
   }
   std::vector<ArgumentRow> arguments() const override {
     return {{"FILE", kUsualFile, kStressFile, "the file to read"},
-            {"ROUNDS", "150", "2", "times to read it, 1 to 1000000"},
+            {"ROUNDS", "200", "2", "times to read it, 1 to 1000000"},
             {"WINDOW", "8", "1", "documents that stay, 1 to 10000"}};
   }
 

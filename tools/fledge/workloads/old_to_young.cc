@@ -1,7 +1,6 @@
 // old-to-young: a large old structure into which fresh objects are stored at
 // random places. Each store dirties a card, few cards are dirtied twice, and
 // every minor collection has to find its survivors through them.
-#include <algorithm>
 #include <cstdint>
 #include <string>
 

@@ -14,7 +14,9 @@ namespace {
 
 // No more than this is touched ahead.
 constexpr std::size_t kMostPopulatedBytes = 16 * kMiB;
-constexpr std::size_t kDefaultNurseryBytes = 4 * kMiB;
+// As large as a second-level cache. With all of it surviving, and what survived
+// last time promoted, a collection copies twice as much.
+constexpr std::size_t kDefaultNurseryBytes = kMiB;
 constexpr std::size_t kLeastHeapBytes = 8 * kBlockBytes;
 constexpr std::size_t kReservationAlignment = 2 * kMiB;
 // From-space in quarantine needs address space, not memory.

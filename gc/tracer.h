@@ -80,7 +80,7 @@ class Tracer {
   void VisitSlot(Value* slot) {
     if (!IsInScope(*slot)) return;
     if (stack_.Push(reinterpret_cast<Address>(slot))) return;
-    Drain();
+    DrainStack();
     FLEDGE_CHECK(stack_.Push(reinterpret_cast<Address>(slot)));
   }
 

@@ -107,7 +107,7 @@ TEST_F(MapTest, ASymbolIsFoundOnlyByItself) {
 }
 
 TEST_F(MapTest, ASymbolIsFoundAfterItMoved) {
-  Put(0, 0);  // So that the next entry needs no new table.
+  for (std::int64_t i = 0; i < 200; ++i) Put(i, i);  // Many places to go.
   const Local symbol = Handle(MakeSymbol(mutator_, Text("name")));
   const Value before = symbol.get();
   Put(symbol, Integer(1));

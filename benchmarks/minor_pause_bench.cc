@@ -80,9 +80,9 @@ void MinorPauseByOldMegabytes(benchmark::State& state) {
   Heap heap(Options());
   Mutator mutator(heap);
   HandleScope scope(mutator);
-  Local old(mutator, MakeList(mutator, static_cast<std::size_t>(
-                                           state.range(0)) *
-                                           kMiB / 24));
+  Local old(
+      mutator,
+      MakeList(mutator, static_cast<std::size_t>(state.range(0)) * kMiB / 24));
   mutator.Collect(gc::CollectionKind::kMajor);
   MeasurePauses(state, heap, mutator, kSurvivors, [](Local) {});
 }
@@ -136,8 +136,7 @@ void MinorPauseByDirtyCards(benchmark::State& state) {
   Mutator mutator(heap);
   HandleScope scope(mutator);
   Local nil(mutator, Value::Nil());
-  Local vector(mutator,
-               MakeVector(mutator, (cards + 1) * kItemsPerCard, nil));
+  Local vector(mutator, MakeVector(mutator, (cards + 1) * kItemsPerCard, nil));
   mutator.Collect(gc::CollectionKind::kMajor);
   MeasurePauses(state, heap, mutator, 1, [&](Local young) {
     const runtime::Vector items(vector.get());

@@ -11,6 +11,7 @@ namespace fledge::gc {
 namespace {
 
 constexpr std::size_t kMostPerPlace = 4;
+constexpr std::size_t kLargestMappingBytes = 64 * kGiB;
 
 struct Mapping {
   AddressRange range;
@@ -108,6 +109,9 @@ std::vector<FoundWord> FindWords(AddressRange wanted,
                          mapping.range.begin == module_end);
     module_end = mapping.range.end();
     if (mapping.name.rfind("[stack", 0) == 0) continue;
+    // Only a sanitizer's shadow memory is that large, and reading it would
+    // bring all of it into being.
+    if (mapping.range.bytes > kLargestMappingBytes) continue;
     const std::string name = file                   ? mapping.name
                              : in_module            ? "static data"
                              : mapping.name.empty() ? "mapped memory"

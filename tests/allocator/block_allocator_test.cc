@@ -349,7 +349,7 @@ TEST_F(BlockAllocatorTest, PopulatedBlocksAreFreeHaveMemoryAndAreNotCharged) {
 }
 
 TEST_F(BlockAllocatorTest, RefusedPopulatingLosesNoBlock) {
-  for (const Request refused : {Request::kPopulate, Request::kCommit}) {
+  for (const Request refused : {Request::kCommit, Request::kPopulate}) {
     os_.RefuseAll(refused);
     blocks_->PopulateFree(4 * kBlockBytes);
     EXPECT_EQ(blocks_->free_resident_bytes(), 0u);

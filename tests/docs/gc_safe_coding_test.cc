@@ -453,8 +453,11 @@ Value RightTryPairs(Mutator& mutator, std::size_t count) {
 }
 
 TEST(GcSafeCodingTest, RunningOutOfMemoryIsAnAnswer) {
-  World world(Verified());
-  EXPECT_TRUE(RightTryPairs(world.mutator, 4'000'000).IsNil());
+  gc::HeapOptions options;
+  options.max_heap_bytes = 8 * kMiB;
+  World world(options);
+  const std::size_t too_many = options.max_heap_bytes / kPairBytes;
+  EXPECT_TRUE(RightTryPairs(world.mutator, too_many).IsNil());
   EXPECT_FALSE(RightTryPairs(world.mutator, 4).IsNil());
 }
 

@@ -237,9 +237,9 @@ TYPED_TEST(MajorCollectionTest, DoesNotMovePinnedOldObjects) {
       [](auto& heap) {
         constexpr std::size_t kCount = 5000;
         const auto array = TestFixture::OldObjects(heap, kCount);
-        const auto object = heap.Root(heap.Get(array, kCount / 2));
+        const auto object = heap.Root(heap.Get(array, 0));
         const auto before = object.get();
-        const auto other = heap.Root(heap.Get(array, 0));
+        const auto other = heap.Root(heap.Get(array, kCount - 1));
         const auto other_before = other.get();
         ASSERT_NE(TestFixture::BlockOf(heap.AddressOf(object)),
                   TestFixture::BlockOf(heap.AddressOf(other)));

@@ -62,7 +62,7 @@ bool BlockAllocator::CommitThrough(std::size_t block_count) {
                                range_.begin + bytes))) {
     return false;
   }
-  committed_bytes_ = bytes;
+  committed_bytes_.store(bytes, std::memory_order_release);
   return true;
 }
 

@@ -19,6 +19,7 @@
 //                   tables' memory for it is committed too.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -77,7 +78,9 @@ class BlockAllocator {
 
   AddressRange range() const { return range_; }
   // The part of range() that has been committed so far.
-  AddressRange committed() const { return {range_.begin, committed_bytes_}; }
+  AddressRange committed() const {
+    return {range_.begin, committed_bytes_.load(std::memory_order_acquire)};
+  }
 
  private:
   // A set of block indices, 64 to a word.
@@ -120,7 +123,7 @@ class BlockAllocator {
   const std::size_t block_count_;
 
   mutable std::mutex mutex_;
-  std::size_t committed_bytes_ = 0;
+  std::atomic<std::size_t> committed_bytes_{0};  // Written under mutex_.
   std::size_t fresh_ = 0;  // Blocks from here on were never handed out.
   BlockSet free_;          // Below fresh_: not handed out.
   BlockSet resident_;      // Below fresh_: may hold content.

@@ -56,6 +56,7 @@ class Heap final : public HeapCore {
   // Mutator::WriteRoot(). Thread-safe.
   std::unique_ptr<RootRange<Value>, std::function<void(RootRange<Value>*)>>
   RegisterRoots(std::span<Value> slots) {
+    const auto lock = safepoints().LockUnstopped();
     return Register(
         new RootRange<Value>(noted_roots_, slots.data(), slots.size()));
   }
@@ -63,6 +64,7 @@ class Heap final : public HeapCore {
   // collection; plain stores may write it. Thread-safe.
   std::unique_ptr<RootRange<Value>, std::function<void(RootRange<Value>*)>>
   RegisterStack(Value* begin, Value* const* top) {
+    const auto lock = safepoints().LockUnstopped();
     return Register(new RootRange<Value>(begin, top));
   }
 
@@ -105,13 +107,10 @@ class Heap final : public HeapCore {
  private:
   std::unique_ptr<RootRange<Value>, std::function<void(RootRange<Value>*)>>
   Register(RootRange<Value>* range) {
-    const std::lock_guard lock(safepoints().mutex());
     ranges_.push_back(range);
     return {range, [this](RootRange<Value>* gone) {
-              {
-                const std::lock_guard relock(safepoints().mutex());
-                std::erase(ranges_, gone);
-              }
+              const auto lock = safepoints().LockUnstopped();
+              std::erase(ranges_, gone);
               delete gone;
             }};
   }

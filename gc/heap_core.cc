@@ -235,17 +235,17 @@ void HeapCore::SetOutOfMemoryHandler(OutOfMemoryHandler handler) {
 }
 
 void HeapCore::AddListener(CollectionListener* listener) {
-  const std::lock_guard lock(safepoints_.mutex());
+  const auto lock = safepoints_.LockUnstopped();
   listeners_.push_back(listener);
 }
 
 void HeapCore::RemoveListener(CollectionListener* listener) {
-  const std::lock_guard lock(safepoints_.mutex());
+  const auto lock = safepoints_.LockUnstopped();
   std::erase(listeners_, listener);
 }
 
 std::size_t HeapCore::allocated_bytes() {
-  const std::lock_guard lock(safepoints_.mutex());
+  const auto lock = safepoints_.LockUnstopped();
   std::size_t bytes = detached_allocated_bytes_;
   for (const MutatorCore* mutator : safepoints_.mutators()) {
     bytes += mutator->settled_allocated_bytes();
@@ -255,8 +255,8 @@ std::size_t HeapCore::allocated_bytes() {
 
 void HeapCore::AbsorbMutator(MutatorCore& mutator) {
   mutator.RetireBuffer();
-  const std::lock_guard lock(safepoints_.mutex());
-  detached_allocated_bytes_ += mutator.allocated_bytes();
+  const auto lock = safepoints_.LockUnstopped();
+  detached_allocated_bytes_ += mutator.TakeAllocated();
 }
 
 void HeapCore::RetireOldBuffers() {

@@ -32,8 +32,8 @@ MutatorCore::MutatorCore(HeapCore& heap) : heap_(heap) {
 }
 
 MutatorCore::~MutatorCore() {
-  heap_.safepoints().Detach(*this);
   heap_.AbsorbMutator(*this);
+  heap_.safepoints().Detach(*this);
 }
 
 bool MutatorCore::Collect(CollectionKind kind, CollectionReason reason) {

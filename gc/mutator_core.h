@@ -179,6 +179,10 @@ class MutatorCore {
     allocated_bytes_.store(settled_allocated_bytes() + bytes,
                            std::memory_order_relaxed);
   }
+  // What was allocated so far, which then counts elsewhere.
+  std::size_t TakeAllocated() {
+    return allocated_bytes_.exchange(0, std::memory_order_relaxed);
+  }
 
   HeapCore& heap_;
   AddressRange buffer_;                // What bump and limit were set from.

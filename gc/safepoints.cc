@@ -38,6 +38,13 @@ void Safepoints::ParkWhileStopped(MutatorCore& self) {
   ParkLocked(self, lock);
 }
 
+std::unique_lock<std::mutex> Safepoints::LockUnstopped() {
+  std::unique_lock lock(mutex_);
+  // An attached thread that is here is running, so it does not wait.
+  resumed_.wait(lock, [&] { return !stopped_; });
+  return lock;
+}
+
 bool Safepoints::TryStop(MutatorCore& self) {
   std::unique_lock lock(mutex_);
   if (stopping_) {
@@ -58,6 +65,7 @@ bool Safepoints::TryStop(MutatorCore& self) {
       parked_.wait_for(lock, std::chrono::microseconds(20));
     }
   }
+  stopped_ = true;
   return true;
 }
 
@@ -65,6 +73,7 @@ void Safepoints::Resume() {
   const std::lock_guard lock(mutex_);
   FLEDGE_DCHECK(stopping_);
   stopping_ = false;
+  stopped_ = false;
   for (MutatorCore* mutator : mutators_) {
     mutator->stop_request().store(0, std::memory_order_release);
   }

@@ -47,9 +47,13 @@ class Safepoints {
   // caller while the world is stopped.
   void ParkWhileStopped(MutatorCore& self);
 
-  // Stable while the world is stopped, or while the caller holds mutex().
+  // Waits while the world is stopped, and keeps it from being stopped for as
+  // long as the lock is held. For what the collector reads without a lock and
+  // a thread that is not attached may change.
+  [[nodiscard]] std::unique_lock<std::mutex> LockUnstopped();
+
+  // Stable while the world is stopped, or under LockUnstopped().
   const std::vector<MutatorCore*>& mutators() const { return mutators_; }
-  std::mutex& mutex() { return mutex_; }
 
  private:
   void ParkLocked(MutatorCore& self, std::unique_lock<std::mutex>& lock);
@@ -57,7 +61,8 @@ class Safepoints {
   std::mutex mutex_;
   std::condition_variable parked_;   // A mutator parked itself.
   std::condition_variable resumed_;  // The world goes on.
-  bool stopping_ = false;
+  bool stopping_ = false;            // From TryStop() to Resume();
+  bool stopped_ = false;             // and all are parked.
   std::vector<MutatorCore*> mutators_;
 };
 

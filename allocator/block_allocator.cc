@@ -38,6 +38,9 @@ BlockAllocator::BlockAllocator(Os& os, MemoryAccount& account,
                IsAligned(range.bytes, kBlockBytes));
 }
 
+// Whoever is given these addresses next must find them unpoisoned.
+BlockAllocator::~BlockAllocator() { Unpoison(committed()); }
+
 bool BlockAllocator::CommitThrough(std::size_t block_count) {
   if (block_count > block_count_) return false;
   const std::size_t wanted = block_count * kBlockBytes;

@@ -48,6 +48,7 @@ class BlockAllocator {
   BlockAllocator(Os& os, MemoryAccount& account, AddressRange range,
                  Address table_origin, std::vector<SideTable> tables);
 
+  ~BlockAllocator();
   BlockAllocator(const BlockAllocator&) = delete;
   BlockAllocator& operator=(const BlockAllocator&) = delete;
 

@@ -22,6 +22,9 @@ YoungSpace::YoungSpace(AddressRange range, BlockTable& blocks,
   allocator::Poison(range_);
 }
 
+// Whoever is given these addresses next must find them unpoisoned.
+YoungSpace::~YoungSpace() { allocator::Unpoison(range_); }
+
 Address YoungSpace::TryTakeBlock(BlockIndex block, BlockKind kind,
                                  std::uint8_t age) {
   if (!account_.TryCharge(kBlockBytes)) return kNullAddress;

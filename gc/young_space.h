@@ -45,6 +45,7 @@ class YoungSpace {
   YoungSpace(AddressRange range, BlockTable& blocks,
              allocator::MemoryAccount& account, allocator::Os& os,
              FromSpace from_space);
+  ~YoungSpace();
 
   // The next stretch of nursery with room for `least_bytes`, or an empty range
   // when the nursery is used up, or memory is.

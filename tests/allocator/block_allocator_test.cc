@@ -336,6 +336,20 @@ TEST_F(BlockAllocatorTest, BlocksWithMemoryAreHandedOutBeforeThoseWithout) {
   EXPECT_EQ(blocks_->TryAllocateBlock(Content::kAny), Block(5));
 }
 
+TEST_F(BlockAllocatorTest, ABlockFreedBelowAllOthersIsFoundAgain) {
+  Take(4);
+  Free({0, 1, 2, 3});
+  ASSERT_EQ(blocks_->ReleaseFree(0), 4 * kBlockBytes);
+  ASSERT_EQ(blocks_->TryAllocateBlock(Content::kAny), Block(0));
+  ASSERT_EQ(blocks_->TryAllocateBlock(Content::kAny), Block(1));
+  Free({0, 1});
+  EXPECT_EQ(blocks_->TryAllocateRun(kPageBytes).begin, Block(0));
+  EXPECT_EQ(blocks_->TryAllocateRun(2 * kBlockBytes).begin, Block(1));
+  Free({1, 2});
+  ASSERT_EQ(blocks_->ReleaseFree(0), 2 * kBlockBytes);
+  EXPECT_EQ(blocks_->TryAllocateBlock(Content::kAny), Block(1));
+}
+
 TEST_F(BlockAllocatorTest, PopulatedBlocksAreFreeHaveMemoryAndAreNotCharged) {
   constexpr std::size_t kWanted = BlockAllocator::kStepBlocks * kBlockBytes;
   blocks_->PopulateFree(kWanted);

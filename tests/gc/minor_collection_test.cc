@@ -351,6 +351,32 @@ TYPED_TEST(MinorCollectionTest, OldGarbageOnADirtyCardKeepsOnlyItsTargets) {
   });
 }
 
+TYPED_TEST(MinorCollectionTest, BornOldObjectsAreInitialisedWithoutABarrier) {
+  this->Always([](auto& heap) {
+    for (const std::size_t bytes : {std::size_t{64}, 3 * CardTable::kCardBytes,
+                                    kBlockBytes + CardTable::kCardBytes}) {
+      for (const auto kind :
+           {AllocationKind::kTracedOld, AllocationKind::kTracedImmovable}) {
+        const HandleScope<TypeParam> scope(heap.mutator());
+        const std::size_t slots = heap.SlotsFor(bytes);
+        // Made first: after it nothing may be allocated before the stores.
+        const auto young = heap.Root(heap.New(1));
+        const auto holder = heap.Root(heap.New(2, slots, kind));
+        for (std::size_t i = 0; i < slots; ++i) {
+          *heap.Slot(holder.get(), i) = young.get();
+        }
+        for (int round = 0; round < 2; ++round) {
+          heap.Minor();
+          for (std::size_t i = 0; i < slots; ++i) {
+            ASSERT_EQ(heap.Get(holder, i), young.get()) << i;
+          }
+        }
+        EXPECT_TRUE(heap.Is(young, 1));
+      }
+    }
+  });
+}
+
 TYPED_TEST(MinorCollectionTest, PlainStoresAreFoundAfterWroteObject) {
   this->Always([](auto& heap) {
     const std::size_t slots = heap.SlotsFor(4 * CardTable::kCardBytes);

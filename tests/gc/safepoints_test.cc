@@ -65,25 +65,31 @@ TEST_F(SafepointsTest, AHeapWithoutOtherThreadsIsStoppedAtOnce) {
 TEST_F(SafepointsTest, ARunningThreadStopsWhenItPolls) {
   TestMutator mutator(heap_);
   std::atomic<bool> done{false};
-  std::atomic<std::uint64_t> written{0};  // Only between polls.
+  // Set for all but the poll, which is a small part of the thread's time.
+  std::atomic<bool> between_polls{false};
+  std::atomic<std::uint64_t> work{0};
   Gate attached;
   std::thread thread([&] {
     TestMutator other(heap_);
     attached.Open();
     while (!done.load(std::memory_order_relaxed)) {
-      written.fetch_add(1, std::memory_order_relaxed);
+      between_polls = true;
+      for (int i = 0; i < 1000; ++i) ++work;
+      between_polls = false;
       other.Safepoint();
     }
   });
   attached.Wait();
   for (int i = 0; i < 200; ++i) {
-    if (!heap_.safepoints().TryStop(mutator)) continue;
-    // [sp.stop]: nothing changes while the world is stopped.
-    const std::uint64_t before = written.load(std::memory_order_relaxed);
-    for (int n = 0; n < 10; ++n) {
-      std::this_thread::yield();
-      ASSERT_EQ(written.load(std::memory_order_relaxed), before);
-    }
+    // Lest the world be stopped again before the thread has gone on.
+    const std::uint64_t last = work;
+    while (work == last) std::this_thread::yield();
+    ASSERT_TRUE(heap_.safepoints().TryStop(mutator));
+    // [sp.stop]
+    EXPECT_FALSE(between_polls);
+    const std::uint64_t before = work;
+    for (int n = 0; n < 10; ++n) std::this_thread::yield();
+    EXPECT_EQ(work, before);
     heap_.safepoints().Resume();
   }
   done = true;

@@ -7,6 +7,11 @@
 
 #include "gc/stale_reference.h"
 
+// Defined where AddressSanitizer is linked. To find uses after a return it
+// keeps local variables in a mapping of its own, which begins with what this
+// returns.
+extern "C" [[gnu::weak]] void* __asan_get_current_fake_stack();
+
 namespace fledge::gc {
 namespace {
 
@@ -58,6 +63,13 @@ std::vector<AddressRange> Without(AddressRange range,
   }
   if (next < range.end()) parts.push_back(RangeBetween(next, range.end()));
   return parts;
+}
+
+// Whether AddressSanitizer keeps local variables in `mapping`.
+bool HoldsFakeStack(AddressRange mapping) {
+  return __asan_get_current_fake_stack != nullptr &&
+         mapping.Contains(
+             reinterpret_cast<Address>(__asan_get_current_fake_stack()));
 }
 
 // Reads memory of any thread at any time, so no sanitizer may look at it.
@@ -116,10 +128,12 @@ std::vector<FoundWord> FindWords(AddressRange wanted,
                              : in_module            ? "static data"
                              : mapping.name.empty() ? "mapped memory"
                                                     : mapping.name;
+    const WordPlace place = in_module ? WordPlace::kStaticData
+                            : HoldsFakeStack(mapping.range)
+                                ? WordPlace::kNativeStack
+                                : WordPlace::kOtherMemory;
     for (const AddressRange& part : Without(mapping.range, not_other)) {
-      Scan(part, wanted,
-           in_module ? WordPlace::kStaticData : WordPlace::kOtherMemory, name,
-           found);
+      Scan(part, wanted, place, name, found);
     }
   }
   return found;

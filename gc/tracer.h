@@ -69,7 +69,11 @@ class Tracer {
         stack_(heap.work_stack()),
         young_(heap.young().range()),
         objects_(heap.object_range()),
-        scope_range_(kScope == TraceScope::kYoung ? young_ : objects_),
+        // Without the block before young space: a compressed null decodes to
+        // its begin, and would be pushed.
+        scope_range_(kScope == TraceScope::kYoung
+                         ? young_
+                         : RangeBetween(young_.begin, objects_.end())),
         threshold_(heap.tenuring_threshold()),
         old_bytes_before_(heap.old().object_bytes()) {}
 

@@ -203,6 +203,7 @@ struct ModelTraits<CompressedModel> {
     return Model::SlotsFrom(gc::LoadHeader(object));
   }
   static Value* Slot(Address object, std::size_t i) {
+    FLEDGE_CHECK(object != kNullAddress, "null has no slots");
     return reinterpret_cast<Value*>(object + Model::kWordBytes) + i;
   }
   static std::span<std::byte> Raw(Address object) {

@@ -33,11 +33,40 @@ enum class BlockKind : std::uint8_t {
   kQuarantined,  // From-space of an earlier collection, kept for reports.
 };
 
-// Whether a block's objects are evacuated by the collection under way.
-enum class Membership : std::uint8_t {
-  kOutside = 0,
-  kMember,
-  kMemberWithKept,  // Some of its objects stay: their mark bits are set.
+// Where the collection under way evacuates a block's objects to: old space, or
+// survivor blocks of an age.
+using Destination = std::uint8_t;
+inline constexpr Destination kToOldSpace = 0;
+constexpr Destination ToSurvivors(unsigned age) {
+  return static_cast<Destination>(age);
+}
+inline constexpr std::size_t kDestinations = 4;  // Ages 1 to 3.
+
+// Whether the collection under way evacuates a block's objects, and where to.
+class Membership {
+ public:
+  constexpr Membership() = default;  // Outside the collection set.
+  static constexpr Membership Of(Destination destination) {
+    return Membership(static_cast<std::uint8_t>(destination + 1));
+  }
+  // A member some of whose objects stay: their mark bits are set.
+  constexpr Membership WithKept() const {
+    return Membership(static_cast<std::uint8_t>(byte_ | kKeptBit));
+  }
+
+  constexpr bool is_member() const { return byte_ != 0; }
+  constexpr bool has_kept() const { return (byte_ & kKeptBit) != 0; }
+  // REQUIRES: is_member().
+  constexpr Destination destination() const {
+    return static_cast<Destination>((byte_ & ~kKeptBit) - 1);
+  }
+  bool operator==(const Membership&) const = default;
+
+ private:
+  static constexpr std::uint8_t kKeptBit = 0x80;
+  explicit constexpr Membership(std::uint8_t byte) : byte_(byte) {}
+
+  std::uint8_t byte_ = 0;
 };
 
 struct BlockInfo {
@@ -59,7 +88,10 @@ class BlockTable {
   // Borrows both arrays: an entry per block of the reservation from `origin`.
   BlockTable(Address origin, std::span<BlockInfo> infos,
              std::span<Membership> memberships)
-      : origin_(origin), infos_(infos), memberships_(memberships) {}
+      : origin_(origin),
+        infos_(infos),
+        memberships_(memberships),
+        memberships_from_zero_(memberships.data() - (origin >> kBlockShift)) {}
 
   BlockIndex IndexOf(Address address) const {
     return static_cast<BlockIndex>((address - origin_) >> kBlockShift);
@@ -80,7 +112,7 @@ class BlockTable {
 
   Membership membership(BlockIndex block) const { return memberships_[block]; }
   Membership MembershipOf(Address address) const {
-    return memberships_[IndexOf(address)];
+    return memberships_from_zero_[address >> kBlockShift];
   }
   void set_membership(BlockIndex block, Membership membership) {
     memberships_[block] = membership;
@@ -90,6 +122,8 @@ class BlockTable {
   const Address origin_;
   const std::span<BlockInfo> infos_;
   const std::span<Membership> memberships_;
+  // Where the array would begin if it covered all addresses from zero.
+  const Membership* const memberships_from_zero_;
 };
 
 }  // namespace fledge::gc

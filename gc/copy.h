@@ -20,15 +20,16 @@ inline void CopyObject(Address to, Address from, std::size_t bytes) {
                 reinterpret_cast<const void*>(from), bytes);
     return;
   }
-  for (std::size_t offset = 0; offset < bytes;
-       offset += sizeof(std::uint64_t)) {
+  // Through a register, lest the compiler make the loop a call after all.
+  const Address shift = to - from;
+  const Address end = from + bytes;
+  do {
     std::uint64_t word;
-    std::memcpy(&word, reinterpret_cast<const void*>(from + offset),
-                sizeof(word));
-    // Kept in a register, lest the compiler make the loop a call after all.
+    std::memcpy(&word, reinterpret_cast<const void*>(from), sizeof(word));
     asm("" : "+r"(word));
-    std::memcpy(reinterpret_cast<void*>(to + offset), &word, sizeof(word));
-  }
+    std::memcpy(reinterpret_cast<void*>(from + shift), &word, sizeof(word));
+    from += sizeof(word);
+  } while (from != end);
 }
 
 }  // namespace fledge::gc

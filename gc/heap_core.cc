@@ -211,8 +211,8 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
                   options.stress.tiny
                       ? 64
                       : std::clamp<std::size_t>(
-                            layout.limit_bytes / 8 / sizeof(Address),
-                            kMiB / sizeof(Address), kGiB / sizeof(Address))),
+                            layout.limit_bytes / 8 / sizeof(WorkItem),
+                            kMiB / sizeof(WorkItem), kGiB / sizeof(WorkItem))),
       pacer_(layout.limit_bytes),
       stress_(options.stress),
       tenuring_threshold_(

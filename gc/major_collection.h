@@ -50,13 +50,13 @@ class MajorCollection {
     heap_.RetireOldBuffers();
     const std::vector<BlockIndex> from = heap_.young().StartCollection();
     for (const BlockIndex block : from) {
-      heap_.blocks().set_membership(block, Membership::kMember);
+      heap_.blocks().set_membership(block, Membership::Of(kToOldSpace));
     }
-    tracer_.set_from_blocks(from);
     const std::vector<BlockIndex> candidates = ChooseCandidates(event.reason);
     for (const BlockIndex block : candidates) {
-      heap_.blocks().set_membership(block, Membership::kMember);
+      heap_.blocks().set_membership(block, Membership::Of(kToOldSpace));
     }
+    tracer_.Start(from);
     heap_.old().StartMark();
     heap_.cards().CleanRange(heap_.memory().committed());
 
@@ -69,7 +69,7 @@ class MajorCollection {
     timer.Enter(Phase::kSweep);
     ReleaseFromBlocks(heap_.model(), heap_, from);
     for (const BlockIndex block : candidates) {
-      heap_.blocks().set_membership(block, Membership::kOutside);
+      heap_.blocks().set_membership(block, Membership());
     }
     SwitchBitmaps();
     heap_.RetireOldBuffers();

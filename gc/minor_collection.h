@@ -47,9 +47,13 @@ class MinorCollection {
     timer.Enter(Phase::kPrepare);
     const std::vector<BlockIndex> from = heap_.young().StartCollection();
     for (const BlockIndex block : from) {
-      heap_.blocks().set_membership(block, Membership::kMember);
+      const unsigned age = heap_.blocks()[block].age + 1;
+      heap_.blocks().set_membership(
+          block,
+          Membership::Of(age < heap_.tenuring_threshold() ? ToSurvivors(age)
+                                                          : kToOldSpace));
     }
-    tracer_.set_from_blocks(from);
+    tracer_.Start(from);
 
     timer.Enter(Phase::kRoots);
     VisitRoots(event);

@@ -27,6 +27,7 @@
 //                  compressed model's zero offset is free to mean null.
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -39,11 +40,15 @@ namespace fledge::gc {
 // A header word as loaded once. What it means is the model's affair.
 using Header = std::uint64_t;
 
+// Relaxed: a lazy sweep reads the headers of old objects while their owners may
+// change them, for instance to note that an identity hash was asked for.
 inline Header LoadHeader(Address object) {
-  return *reinterpret_cast<const Header*>(object);
+  return std::atomic_ref(*reinterpret_cast<Header*>(object))
+      .load(std::memory_order_relaxed);
 }
 inline void StoreHeader(Address object, Header header) {
-  *reinterpret_cast<Header*>(object) = header;
+  std::atomic_ref(*reinterpret_cast<Header*>(object))
+      .store(header, std::memory_order_relaxed);
 }
 
 enum class AllocationDirection : std::uint8_t { kUpwards, kDownwards };
@@ -100,7 +105,8 @@ concept ObjectModel = std::copyable<M> &&
   { model.ForwardingHeader(object) } -> std::same_as<Header>;
 
   // Calls visitor(slot) for each strong slot; in the second form, at least
-  // for each that begins inside `range` and possibly for others.
+  // for each that begins inside `range` and possibly for others. In any order;
+  // a tracer goes on with the slot that it was shown last.
   model.VisitSlots(object, header, visitor);
   model.VisitSlotsIn(object, header, range, visitor);
 

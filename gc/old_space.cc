@@ -88,7 +88,7 @@ void OldSpace::FreeBlock(BlockIndex block) {
 
 void OldSpace::StartMark() {
   std::erase_if(recyclable_, [&](BlockIndex block) {
-    return blocks_.membership(block) != Membership::kOutside;
+    return blocks_.membership(block).is_member();
   });
   for (const BlockIndex block : used_) blocks_[block].live_bytes = 0;
 }

@@ -66,37 +66,48 @@ class Tracer {
       : heap_(heap),
         model_(model),
         blocks_(heap.blocks()),
-        stack_(heap.work_stack()),
+        stack_(heap.work_stack().cursor()),
         young_(heap.young().range()),
-        objects_(heap.object_range()),
         // Without the block before young space: a compressed null decodes to
         // its begin, and would be pushed.
-        scope_range_(kScope == TraceScope::kYoung
-                         ? young_
-                         : RangeBetween(young_.begin, objects_.end())),
-        threshold_(heap.tenuring_threshold()),
+        scope_range_(
+            kScope == TraceScope::kYoung
+                ? young_
+                : RangeBetween(young_.begin, heap.object_range().end())),
+        old_(RangeBetween(young_.end(), heap.object_range().end())),
         old_bytes_before_(heap.old().object_bytes()) {}
 
   Tracer(const Tracer&) = delete;
   Tracer& operator=(const Tracer&) = delete;
 
+  // Call first, when memberships are set. `from_blocks` are the young ones of
+  // the collection set.
+  void Start(const std::vector<BlockIndex>& from_blocks) {
+    from_blocks_ = from_blocks;
+    const OldBuffer& promotion = heap_.promotion_buffer();
+    buffers_[kToOldSpace] = {promotion.bump, promotion.limit};
+  }
+
   // Visits a root, or a slot of an object that this trace does not scan.
   void VisitSlot(Value* slot) {
-    if (!IsInScope(*slot)) return;
-    if (stack_.Push(reinterpret_cast<Address>(slot))) return;
+    const Value value = *slot;
+    if (!IsInScope(value)) return;
+    const Address address = reinterpret_cast<Address>(slot);
+    const WorkItem item = {address | (old_.Contains(address) ? kInOldSpace : 0),
+                           value};
+    if (stack_.Push(item)) return;
     DrainStack();
-    FLEDGE_CHECK(stack_.Push(reinterpret_cast<Address>(slot)));
+    FLEDGE_CHECK(stack_.Push(item));
   }
 
   // Keeps a pinned object alive and in place. REQUIRES: called before any
   // VisitSlot() could have moved it.
   void VisitPinned(Address object) {
-    if (blocks_.MembershipOf(object) == Membership::kOutside) {
-      if constexpr (kScope == TraceScope::kHeap) Mark(object);
-      return;
+    if (blocks_.MembershipOf(object).is_member()) {
+      if (!heap_.marks().Test(object)) KeepInPlace(object, LoadHeader(object));
+    } else if constexpr (kScope == TraceScope::kHeap) {
+      Loop(*this).Mark(object);
     }
-    if (heap_.marks().Test(object)) return;
-    KeepInPlace(object, LoadHeader(object));
   }
 
   // Traces until nothing is left to visit.
@@ -116,7 +127,8 @@ class Tracer {
   // Ends the trace: settles every buffer and says what was done.
   const TraceTotals& Finish() {
     Drain();
-    for (const SurvivorBuffer& buffer : survivors_) SettleSurvivors(buffer);
+    for (const Buffer& buffer : buffers_) SettleSurvivors(buffer);
+    heap_.promotion_buffer().bump = buffers_[kToOldSpace].bump;
     heap_.old().Settle(heap_.promotion_buffer());
     if constexpr (kScope == TraceScope::kYoung) {
       totals_.promoted = heap_.old().object_bytes() - old_bytes_before_;
@@ -125,168 +137,90 @@ class Tracer {
   }
 
  private:
-  static constexpr std::size_t kQueueSlots = 16;
-  static_assert((kQueueSlots & (kQueueSlots - 1)) == 0);
+  class Loop;
+
+  static constexpr std::size_t kQueueItems = 16;
+  static_assert((kQueueItems & (kQueueItems - 1)) == 0);
   // How much of a large array is scanned at a time.
   static constexpr std::size_t kStretchBytes = 16 * kKiB;
-  // Survivor blocks by age: at most two ages before promotion.
-  static constexpr std::size_t kAges = 4;
 
-  struct SurvivorBuffer {
-    Address begin = kNullAddress;
+  // Where copies are bumped to: a survivor block, or what the heap's promotion
+  // buffer has.
+  struct Buffer {
     Address bump = kNullAddress;
     Address limit = kNullAddress;
   };
+  struct Copy {
+    Address address;
+    Destination destination;
+  };
+
+  // A bit of a work item's slot address: the slot is in old space, so its card
+  // may have to be dirtied.
+  static constexpr Address kInOldSpace = 1;
 
   bool IsInScope(Value value) const {
     return scope_range_.Contains(model_.FilterWord(value));
   }
 
-  void DrainStack() {
-    std::array<Value*, kQueueSlots> queue;
-    std::size_t head = 0;
-    std::size_t tail = 0;
-    for (;;) {
-      while (tail - head < kQueueSlots && !stack_.empty()) {
-        Value* const slot = reinterpret_cast<Value*>(stack_.Pop());
-        Prefetch(model_.FilterWord(*slot));
-        queue[tail++ % kQueueSlots] = slot;
-      }
-      if (head == tail) return;
-      ProcessSlot(queue[head++ % kQueueSlots]);
-    }
+  [[gnu::flatten]] void DrainStack() {
+    Loop loop(*this);
+    loop.Run();
   }
 
-  void Prefetch(Address target) const {
-    __builtin_prefetch(reinterpret_cast<const void*>(target), 1);
-    if constexpr (kScope == TraceScope::kHeap) {
-      __builtin_prefetch(heap_.marks().WordAddressOf(target), 1);
-    }
-  }
+  // The loop's slow paths.
 
-  void ProcessSlot(Value* slot) {
-    const Value value =
-        std::atomic_ref<Value>(*slot).load(std::memory_order_relaxed);
-    const Address object = model_.Decode(value);
-    if (!objects_.Contains(object)) return;  // An immediate, or static data.
-    const Membership membership = blocks_.MembershipOf(object);
-    Address to = object;
-    if (membership == Membership::kOutside) {
-      if constexpr (kScope == TraceScope::kHeap) Mark(object);
-    } else {
-      const Header header = LoadHeader(object);
-      to = model_.IsForwarded(header) ? model_.ForwardingAddress(header)
-                                      : Evacuate(object, header, membership);
-      if (to != object) {
-        std::atomic_ref<Value>(*slot).store(model_.Rebase(value, object, to),
-                                            std::memory_order_relaxed);
-      }
-    }
-    if (young_.Contains(to)) DirtyIfOld(slot);
-  }
-
-  void DirtyIfOld(Value* slot) {
-    const Address address = reinterpret_cast<Address>(slot);
-    if (objects_.Contains(address) && !young_.Contains(address)) {
-      heap_.cards().Dirty(address);  // [tr.card]
-    }
-  }
-
-  Address Evacuate(Address object, Header header, Membership membership) {
-    if (membership == Membership::kMemberWithKept &&
-        heap_.marks().Test(object)) {
-      return object;
-    }
-    const std::size_t size = model_.SizeFrom(header);
-    const std::size_t new_size = model_.SizeAfterCopy(header);
-    Address to = kNullAddress;
-    bool to_young = false;
-    if (kScope == TraceScope::kYoung) {
-      const std::size_t age = blocks_.InfoOf(object).age + std::size_t{1};
-      if (age < threshold_) to = AllocateSurvivor(age, new_size);
-      to_young = to != kNullAddress;
-    }
-    if (!to_young) {
-      to = heap_.old().TryAllocate(heap_.promotion_buffer(), new_size);
-      if (to == kNullAddress) {
-        totals_.copy_failed = true;
-        KeepInPlace(object, header);
-        return object;
-      }
-      heap_.live().Set(to);
-      if constexpr (kScope == TraceScope::kHeap) heap_.marks().Set(to);
-    }
-    CopyObject(to, object, size);
-    const Header copied = model_.FinishCopy(object, to, header);
-    StoreHeader(object, model_.ForwardingHeader(to));
-    if constexpr (kScope == TraceScope::kHeap) {
-      (young_.Contains(object) ? totals_.promoted : totals_.evacuated) +=
-          new_size;
-    }
-    Scan(to, copied);
-    return to;
-  }
-
-  // Null when the survivor space is full: the object is then promoted.
-  Address AllocateSurvivor(std::size_t age, std::size_t size) {
-    SurvivorBuffer& buffer = survivors_[age];
-    if (buffer.limit - buffer.bump < size) [[unlikely]] {
-      SettleSurvivors(buffer);
-      const Address block =
-          heap_.young().TryTakeSurvivorBlock(static_cast<std::uint8_t>(age));
-      buffer = block == kNullAddress
-                   ? SurvivorBuffer{}
-                   : SurvivorBuffer{block, block, block + kBlockBytes};
-      if (block == kNullAddress) return kNullAddress;
-    }
-    const Address to = buffer.bump;
-    buffer.bump += size;
-    return to;
-  }
-
-  // Notes in the block how far it is filled.
-  void SettleSurvivors(const SurvivorBuffer& buffer) {
-    if (buffer.begin == kNullAddress) return;
-    BlockInfo& info = blocks_.InfoOf(buffer.begin);
-    totals_.survived += buffer.bump - buffer.begin - info.live_bytes;
-    info.live_bytes = static_cast<std::uint32_t>(buffer.bump - buffer.begin);
-  }
-
-  void KeepInPlace(Address object, Header header) {
+  [[gnu::noinline]] void KeepInPlace(Address object, Header header) {
     const BlockIndex block = blocks_.IndexOf(object);
-    blocks_.set_membership(block, Membership::kMemberWithKept);
+    blocks_.set_membership(block, blocks_.membership(block).WithKept());
     heap_.marks().Set(object);
     const std::size_t size = model_.SizeFrom(header);
     if (!young_.Contains(object)) {
       blocks_[block].live_bytes += static_cast<std::uint32_t>(size);
     }
     totals_.kept += size;
-    Scan(object, header);
+    Loop(*this).Scan(object, header, old_.Contains(object) ? kInOldSpace : 0);
   }
 
-  void Mark(Address object) {
-    if (!heap_.marks().TestAndSet(object)) return;
-    BlockInfo& info = blocks_.InfoOf(object);
-    if (info.kind == BlockKind::kLargeHead) {
-      large_.emplace_back(object, object);
+  [[gnu::noinline]] void AddLarge(Address object) {
+    large_.emplace_back(object, object);
+  }
+
+  [[gnu::noinline]] void NoteOverflow(Address slot) {
+    blocks_.InfoOf(slot).overflowed = true;  // [tr.overflow]
+    overflowed_ = true;
+  }
+
+  // Memory for a copy where the destination's buffer has no room: in a new
+  // block, or in old space where survivor space is full. Null if there is none.
+  [[gnu::noinline]] Copy AllocateSlow(Destination destination,
+                                      std::size_t size) {
+    if (destination != kToOldSpace) {
+      Buffer& buffer = buffers_[destination];
+      SettleSurvivors(buffer);
+      const Address block = heap_.young().TryTakeSurvivorBlock(destination);
+      if (block != kNullAddress) {
+        buffer = {block + size, block + kBlockBytes};
+        return {block, destination};
+      }
+      buffer = {};
+    }
+    OldBuffer& promotion = heap_.promotion_buffer();
+    promotion.bump = buffers_[kToOldSpace].bump;
+    const Address to = heap_.old().TryAllocate(promotion, size);
+    buffers_[kToOldSpace] = {promotion.bump, promotion.limit};
+    return {to, kToOldSpace};
+  }
+
+  // Notes in a survivor block how far it is filled.
+  void SettleSurvivors(const Buffer& buffer) {
+    if (buffer.limit == kNullAddress || !young_.Contains(buffer.limit - 1)) {
       return;
     }
-    const Header header = LoadHeader(object);
-    info.live_bytes += static_cast<std::uint32_t>(model_.SizeFrom(header));
-    Scan(object, header);
-  }
-
-  void Scan(Address object, Header header) {
-    model_.VisitSlots(object, header, [this](Value* slot) { PushSlot(slot); });
-  }
-
-  void PushSlot(Value* slot) {
-    if (!IsInScope(*slot)) return;
-    const Address address = reinterpret_cast<Address>(slot);
-    if (stack_.Push(address)) [[likely]]
-      return;
-    blocks_.InfoOf(address).overflowed = true;  // [tr.overflow]
-    overflowed_ = true;
+    const Address begin = buffer.limit - kBlockBytes;
+    BlockInfo& info = blocks_.InfoOf(begin);
+    totals_.survived += buffer.bump - begin - info.live_bytes;
+    info.live_bytes = static_cast<std::uint32_t>(buffer.bump - begin);
   }
 
   void ScanLargeStretch() {
@@ -310,7 +244,7 @@ class Tracer {
       model_.VisitSlots(object, LoadHeader(object),
                         [this](Value* slot) { VisitSlot(slot); });
     };
-    for (const SurvivorBuffer& buffer : survivors_) SettleSurvivors(buffer);
+    for (const Buffer& buffer : buffers_) SettleSurvivors(buffer);
     // By index: visiting may add blocks.
     const auto& survivors = heap_.young().used_blocks();
     for (std::size_t i = 0; i < survivors.size(); ++i) {
@@ -336,27 +270,163 @@ class Tracer {
     }
   }
 
- public:
-  // The young blocks whose objects may be kept in place; borrowed.
-  void set_from_blocks(const std::vector<BlockIndex>& blocks) {
-    from_blocks_ = blocks;
-  }
-
- private:
   HeapCore& heap_;
   const Model model_;
   BlockTable& blocks_;
-  WorkStack& stack_;
+  WorkCursor& stack_;
   const AddressRange young_;
-  const AddressRange objects_;
   const AddressRange scope_range_;
-  const std::size_t threshold_;
+  const AddressRange old_;  // And large space.
   const std::size_t old_bytes_before_;
-  std::array<SurvivorBuffer, kAges> survivors_;
+  std::array<Buffer, kDestinations> buffers_;
   std::vector<std::pair<Address, Address>> large_;  // Object, where to go on.
   std::vector<BlockIndex> from_blocks_;
   bool overflowed_ = false;
   TraceTotals totals_;
+};
+
+// The inner loop. What it needs for every object is copied out of the tracer
+// and the heap for as long as it runs: any store through a slot might change
+// their members for all that the compiler knows, so it would load them again
+// and again, and this is where a collection spends its time. Nothing here may
+// take the loop's own address but inlined calls, hence flatten and noinline.
+template <ObjectModel Model, TraceScope kScope>
+class Tracer<Model, kScope>::Loop {
+ public:
+  explicit Loop(Tracer& tracer)
+      : tracer_(tracer),
+        model_(tracer.model_),
+        blocks_(tracer.blocks_),
+        marks_(tracer.heap_.marks()),
+        young_(tracer.young_),
+        scope_range_(tracer.scope_range_),
+        stack_(tracer.stack_) {}
+  ~Loop() { tracer_.stack_ = stack_; }
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  void Run() {
+    // A ring: each step takes the oldest item out and puts the next one, whose
+    // target is then on its way, in its place.
+    std::array<WorkItem, kQueueItems> queue{};
+    std::size_t emptied = 0;  // Places in a row.
+    for (std::size_t next = 0;; next = (next + 1) % kQueueItems) {
+      const WorkItem item = queue[next];
+      if (!stack_.empty()) {
+        queue[next] = stack_.Pop();
+        Prefetch(model_.FilterWord(static_cast<Value>(queue[next].value)));
+        emptied = 0;
+      } else if (emptied < kQueueItems) {
+        queue[next] = {};
+        ++emptied;
+      } else {
+        return;
+      }
+      Process(item);
+    }
+  }
+
+  // An object outside the collection set.
+  void Mark(Address object) {
+    if (!marks_.TestAndSet(object)) return;
+    BlockInfo& info = blocks_.InfoOf(object);
+    if (info.kind == BlockKind::kLargeHead) [[unlikely]] {
+      tracer_.AddLarge(object);
+      return;
+    }
+    const Header header = LoadHeader(object);
+    info.live_bytes += static_cast<std::uint32_t>(model_.SizeFrom(header));
+    Scan(object, header, kInOldSpace);
+  }
+
+  // `space` is kInOldSpace if the object is there, or 0.
+  void Scan(Address object, Header header, Address space) {
+    model_.VisitSlots(object, header, [this, space](Value* slot) {
+      const Value value = *slot;
+      if (!scope_range_.Contains(model_.FilterWord(value))) return;
+      const Address address = reinterpret_cast<Address>(slot);
+      if (!stack_.Push({address | space, value})) [[unlikely]] {
+        tracer_.NoteOverflow(address);
+      }
+    });
+  }
+
+ private:
+  void Prefetch(Address target) const {
+    __builtin_prefetch(reinterpret_cast<const void*>(target), 1);
+    if constexpr (kScope == TraceScope::kHeap) {
+      __builtin_prefetch(marks_.WordAddressOf(target), 1);
+    }
+  }
+
+  void Process(WorkItem item) {
+    const Value value = static_cast<Value>(item.value);
+    const Address object = model_.Decode(value);
+    if (object == kNullAddress) return;
+    const Membership membership = blocks_.MembershipOf(object);
+    Address to = object;
+    if (!membership.is_member()) {
+      if constexpr (kScope == TraceScope::kHeap) Mark(object);
+    } else {
+      const Header header = LoadHeader(object);
+      to = model_.IsForwarded(header) ? model_.ForwardingAddress(header)
+                                      : Evacuate(object, header, membership);
+      if (to != object) {
+        Value* const slot = reinterpret_cast<Value*>(item.slot & ~kInOldSpace);
+        std::atomic_ref<Value>(*slot).store(model_.Rebase(value, object, to),
+                                            std::memory_order_relaxed);
+      }
+    }
+    if ((item.slot & kInOldSpace) != 0 && young_.Contains(to)) {
+      tracer_.heap_.cards().Dirty(item.slot);  // [tr.card]
+    }
+  }
+
+  Address Evacuate(Address object, Header header, Membership membership) {
+    if (membership.has_kept() && marks_.Test(object)) return object;
+    const std::size_t size = model_.SizeFrom(header);
+    const std::size_t new_size = model_.SizeAfterCopy(header);
+    Copy copy = Allocate(
+        kScope == TraceScope::kHeap ? kToOldSpace : membership.destination(),
+        new_size);
+    const Address to = copy.address;
+    if (to == kNullAddress) [[unlikely]] {
+      tracer_.stack_ = stack_;
+      tracer_.totals_.copy_failed = true;
+      tracer_.KeepInPlace(object, header);
+      stack_ = tracer_.stack_;
+      return object;
+    }
+    if (copy.destination == kToOldSpace) tracer_.heap_.live().Set(to);
+    if constexpr (kScope == TraceScope::kHeap) {
+      marks_.Set(to);
+      (young_.Contains(object) ? tracer_.totals_.promoted
+                               : tracer_.totals_.evacuated) += new_size;
+    }
+    CopyObject(to, object, size);
+    const Header copied = model_.FinishCopy(object, to, header);
+    StoreHeader(object, model_.ForwardingHeader(to));
+    Scan(to, copied, copy.destination == kToOldSpace ? kInOldSpace : 0);
+    return to;
+  }
+
+  Copy Allocate(Destination destination, std::size_t size) {
+    Buffer& buffer = tracer_.buffers_[destination];
+    const Address to = buffer.bump;
+    if (buffer.limit - to < size) [[unlikely]] {
+      return tracer_.AllocateSlow(destination, size);
+    }
+    buffer.bump = to + size;
+    return {to, destination};
+  }
+
+  Tracer& tracer_;
+  const Model model_;
+  BlockTable blocks_;
+  ObjectBitmap marks_;
+  const AddressRange young_;
+  const AddressRange scope_range_;
+  WorkCursor stack_;
 };
 
 }  // namespace fledge::gc

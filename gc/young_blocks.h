@@ -40,8 +40,7 @@ void ReleaseFromBlocks(const Model& model, HeapCore& heap,
   std::vector<AddressRange> holes;
   for (const BlockIndex block : from) {
     const AddressRange range = heap.blocks().RangeOf(block);
-    const bool kept =
-        heap.blocks().membership(block) == Membership::kMemberWithKept;
+    const bool kept = heap.blocks().membership(block).has_kept();
     if (heap.blocks()[block].has_kept) heap.live().ClearRange(range);
     if (!kept) {
       heap.young().FreeFromBlock(block);

@@ -93,7 +93,7 @@ std::vector<BlockIndex> YoungSpace::StartCollection() {
 void YoungSpace::FreeFromBlock(BlockIndex block) {
   account_.Refund(kBlockBytes);
   blocks_[block] = BlockInfo{};
-  blocks_.set_membership(block, Membership::kOutside);
+  blocks_.set_membership(block, Membership());
   if (from_space_ != FromSpace::kReused) {
     blocks_[block].kind = BlockKind::kQuarantined;
     if (from_space_ == FromSpace::kProtected) {
@@ -111,7 +111,7 @@ void YoungSpace::KeepFromBlock(BlockIndex block,
                                const std::vector<AddressRange>& holes) {
   blocks_[block].kind = BlockKind::kNursery;
   blocks_[block].age = 0;
-  blocks_.set_membership(block, Membership::kOutside);
+  blocks_.set_membership(block, Membership());
   used_.push_back(block);
   holes_.insert(holes_.end(), holes.begin(), holes.end());
 }

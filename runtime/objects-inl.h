@@ -10,10 +10,8 @@ namespace internal {
 
 // What an object of `type` is to the allocator.
 constexpr gc::AllocationKind KindOf(ObjectType type) {
-  const TypeShape& shape = ShapeOf(type);
-  return shape.fixed_slots + shape.unit_slots == 0
-             ? gc::AllocationKind::kLeaf
-             : gc::AllocationKind::kTraced;
+  return HasSlots(type) ? gc::AllocationKind::kTraced
+                        : gc::AllocationKind::kLeaf;
 }
 
 static_assert(KindOf(ObjectType::kString) == gc::AllocationKind::kLeaf);

@@ -64,7 +64,13 @@ class ValueModel {
 
   template <typename Visitor>
   void VisitSlots(Address object, Header header, Visitor&& visit) const {
-    VisitWords(SlotsOf(object, header), visit);
+    // Last slot first: a tracer goes on with the slot it was shown last, so a
+    // list's items are traced before the rest of the list.
+    const AddressRange slots = SlotsOf(object, header);
+    for (Address slot = slots.end(); slot != slots.begin;) {
+      slot -= kWordBytes;
+      visit(reinterpret_cast<Value*>(slot));
+    }
   }
   // Exactly the slots that begin inside `range`.
   template <typename Visitor>
@@ -73,7 +79,10 @@ class ValueModel {
     // Rounding both ends up keeps the slots that begin inside.
     const AddressRange whole = RangeBetween(AlignUp(range.begin, kWordBytes),
                                             AlignUp(range.end(), kWordBytes));
-    VisitWords(SlotsOf(object, header).Intersect(whole), visit);
+    const AddressRange slots = SlotsOf(object, header).Intersect(whole);
+    for (Address slot = slots.begin; slot != slots.end(); slot += kWordBytes) {
+      visit(reinterpret_cast<Value*>(slot));
+    }
   }
 
   std::string_view TypeName(Header header) const {
@@ -85,12 +94,6 @@ class ValueModel {
  private:
   static AddressRange SlotsOf(Address object, Header header) {
     return {object + kHeaderBytes, SlotCountFrom(header) * kWordBytes};
-  }
-  template <typename Visitor>
-  static void VisitWords(AddressRange words, Visitor& visit) {
-    for (Address slot = words.begin; slot != words.end(); slot += kWordBytes) {
-      visit(reinterpret_cast<Value*>(slot));
-    }
   }
 };
 

@@ -214,7 +214,7 @@ TEST_F(OldSpaceTest, ACandidateIsNotAllocatedInto) {
   sweeper_.SetHoles(other, {{other + 512, 512}});
   Mark({{candidate, kSparse}, {other, kSparse}});
   memory_.blocks().set_membership(memory_.blocks().IndexOf(candidate),
-                                  Membership::kMember);
+                                  Membership::Of(kToOldSpace));
   space_.Retire(buffer_);
   space_.StartMark();
   EXPECT_EQ(BlockOf(Allocate(kSmall)), other);

@@ -7,14 +7,15 @@
 namespace fledge::gc {
 namespace {
 
-constexpr std::size_t kWordsPerPage = kPageBytes / sizeof(Address);
+constexpr std::size_t kItemsPerPage = kPageBytes / sizeof(WorkItem);
 
 class WorkStackTest : public ::testing::Test {
  protected:
-  // How many words fit, by pushing until the stack is full.
+  static WorkItem Item(std::size_t i) { return {8 * i, ~i}; }
+  // How many items fit, by pushing until the stack is full.
   static std::size_t Fill(WorkStack& stack) {
     std::size_t count = 0;
-    while (stack.Push(count)) ++count;
+    while (stack.cursor().Push(Item(count))) ++count;
     return count;
   }
 
@@ -24,37 +25,37 @@ class WorkStackTest : public ::testing::Test {
 using WorkStackDeathTest = WorkStackTest;
 
 TEST_F(WorkStackTest, LastInIsFirstOut) {
-  WorkStack stack(os_, kWordsPerPage);
-  EXPECT_TRUE(stack.empty());
-  ASSERT_TRUE(stack.Push(1));
-  ASSERT_TRUE(stack.Push(2));
-  EXPECT_EQ(stack.Pop(), 2u);
-  ASSERT_TRUE(stack.Push(3));
-  EXPECT_EQ(stack.Pop(), 3u);
-  EXPECT_EQ(stack.Pop(), 1u);
-  EXPECT_TRUE(stack.empty());
+  WorkStack stack(os_, kItemsPerPage);
+  EXPECT_TRUE(stack.cursor().empty());
+  ASSERT_TRUE(stack.cursor().Push(Item(1)));
+  ASSERT_TRUE(stack.cursor().Push(Item(2)));
+  EXPECT_EQ(stack.cursor().Pop(), Item(2));
+  ASSERT_TRUE(stack.cursor().Push(Item(3)));
+  EXPECT_EQ(stack.cursor().Pop(), Item(3));
+  EXPECT_EQ(stack.cursor().Pop(), Item(1));
+  EXPECT_TRUE(stack.cursor().empty());
 }
 
-TEST_F(WorkStackTest, HasRoomForExactlyTheWordsThatWereWanted) {
+TEST_F(WorkStackTest, HasRoomForExactlyTheItemsThatWereWanted) {
   // Also where they are no whole page: tiny stacks are for tests of overflow.
-  for (const std::size_t words :
-       {std::size_t{1}, std::size_t{64}, kWordsPerPage, kWordsPerPage + 1}) {
-    WorkStack stack(os_, words);
-    EXPECT_EQ(Fill(stack), words);
+  for (const std::size_t items :
+       {std::size_t{1}, std::size_t{64}, kItemsPerPage, kItemsPerPage + 1}) {
+    WorkStack stack(os_, items);
+    EXPECT_EQ(Fill(stack), items);
   }
 }
 
 TEST_F(WorkStackTest, AFullStackKeepsItsContent) {
   WorkStack stack(os_, 64);
   ASSERT_EQ(Fill(stack), 64u);
-  EXPECT_FALSE(stack.Push(99));
-  for (std::size_t i = 64; i-- > 0;) EXPECT_EQ(stack.Pop(), i);
-  EXPECT_TRUE(stack.empty());
-  EXPECT_TRUE(stack.Push(1));
+  EXPECT_FALSE(stack.cursor().Push(Item(99)));
+  for (std::size_t i = 64; i-- > 0;) EXPECT_EQ(stack.cursor().Pop(), Item(i));
+  EXPECT_TRUE(stack.cursor().empty());
+  EXPECT_TRUE(stack.cursor().Push(Item(1)));
 }
 
 TEST_F(WorkStackTest, NeverAsksForMemoryAgain) {
-  WorkStack stack(os_, 10 * kWordsPerPage);
+  WorkStack stack(os_, 10 * kItemsPerPage);
   const std::size_t requests = os_.count(FakeOs::Request::kCommit);
   Fill(stack);
   EXPECT_EQ(os_.count(FakeOs::Request::kCommit), requests);
@@ -62,8 +63,8 @@ TEST_F(WorkStackTest, NeverAsksForMemoryAgain) {
 
 TEST_F(WorkStackTest, IsSmallerWhereTheOsRefuses) {
   os_.set_largest_reservation(2 * kPageBytes);
-  WorkStack stack(os_, 16 * kWordsPerPage);
-  EXPECT_EQ(Fill(stack), 2 * kWordsPerPage);
+  WorkStack stack(os_, 16 * kItemsPerPage);
+  EXPECT_EQ(Fill(stack), 2 * kItemsPerPage);
 }
 
 TEST_F(WorkStackTest, GivesItsMemoryBack) {

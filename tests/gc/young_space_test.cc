@@ -161,11 +161,11 @@ TEST_P(AnyYoungSpaceTest, AKeptBlockStaysInUseAsNursery) {
   TakeNurseryBlock();
   const Address survivor = space_.TryTakeSurvivorBlock(2);
   memory_.blocks().set_membership(memory_.blocks().IndexOf(survivor),
-                                  Membership::kMemberWithKept);
+                                  Membership::Of(kToOldSpace).WithKept());
   Collect([&](Address block) { return block == survivor; });
   EXPECT_EQ(InfoOf(survivor).kind, BlockKind::kNursery);
   EXPECT_EQ(InfoOf(survivor).age, 0);
-  EXPECT_EQ(memory_.blocks().MembershipOf(survivor), Membership::kOutside);
+  EXPECT_EQ(memory_.blocks().MembershipOf(survivor), Membership());
   EXPECT_EQ(memory_.account().used_bytes(), kBlockBytes);
   EXPECT_EQ(space_.used_blocks().size(), 1u);
   for (std::size_t i = 0; i < kBlocks - 1; ++i) {

@@ -77,7 +77,7 @@ TEST_F(ValueModelTest, TheFilterWordOfAReferenceLiesInItsObject) {
 TEST_F(ValueModelTest, EveryTypeHasItsSizeSlotsAndName) {
   Pair::Initialize(Memory(), Value::Nil(), Value::Nil());
   EXPECT_EQ(Size(), 24u);
-  EXPECT_EQ(AllSlots(), (Indices{0, 1}));
+  EXPECT_EQ(AllSlots(), (Indices{1, 0}));
   EXPECT_EQ(TypeName(), "pair");
   Box::Initialize(Memory(), Value::Nil());
   EXPECT_EQ(Size(), 16u);
@@ -97,7 +97,7 @@ TEST_F(ValueModelTest, EveryTypeHasItsSizeSlotsAndName) {
   EXPECT_EQ(TypeName(), "bytes");
   Vector::Initialize(Memory(), 3, Value::Nil());
   EXPECT_EQ(Size(), 32u);
-  EXPECT_EQ(AllSlots(), (Indices{0, 1, 2}));
+  EXPECT_EQ(AllSlots(), (Indices{2, 1, 0}));
   EXPECT_EQ(TypeName(), "vector");
 }
 
@@ -270,7 +270,7 @@ TEST_F(ValueModelDeathTest, ReadingAMovedObjectDies) {
 }
 
 TEST_F(ValueModelDeathTest, ALengthForATypeOfFixedSizeDies) {
-  EXPECT_DEATH(MakeHeader(ObjectType::kPair, 1), "unit_bytes");
+  EXPECT_DEATH(MakeHeader(ObjectType::kPair, 1), "fixed_length");
 }
 #endif
 

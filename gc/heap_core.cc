@@ -215,8 +215,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
                             kMiB / sizeof(WorkItem), kGiB / sizeof(WorkItem))),
       pacer_(layout.limit_bytes),
       stress_(options.stress),
-      tenuring_threshold_(
-          options.tenuring_threshold != 0 ? options.tenuring_threshold : 2),
+      tenuring_(options.tenuring_threshold),
       nursery_bytes_(layout.nursery_bytes),
       helper_(memory_),
       out_of_memory_(PrintAndAbort) {
@@ -338,11 +337,16 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
     event.allocated_bytes += mutator->allocated_bytes();
   }
   event.young_before_bytes = young_.nursery_taken_bytes();
-  event.tenuring_threshold = tenuring_threshold_;
+  event.tenuring_threshold = tenuring_.threshold();
 
   if (options_.verify == Verify::kOn) VerifyHeap("before a collection");
   RunCollection(kind, event);
-  if (kind == CollectionKind::kMajor) pacer_.AfterMajor(old_object_bytes());
+  if (kind == CollectionKind::kMajor) {
+    pacer_.AfterMajor(old_object_bytes());
+    tenuring_.AfterMajor();
+  } else {
+    tenuring_.AfterMinor(event);
+  }
   young_.SetNurseryBudget(nursery_bytes_);
   if (options_.verify == Verify::kOn) VerifyHeap("after a collection");
 

@@ -48,6 +48,7 @@
 #include "gc/pacer.h"
 #include "gc/safepoints.h"
 #include "gc/stress.h"
+#include "gc/tenuring.h"
 #include "gc/work_stack.h"
 #include "gc/young_space.h"
 
@@ -169,7 +170,7 @@ class HeapCore : protected BlockSweeper {
     return options_.verify == Verify::kOn || options_.stress.protect;
   }
   bool stress_enabled() const { return options_.stress.enabled(); }
-  unsigned tenuring_threshold() const { return tenuring_threshold_; }
+  unsigned tenuring_threshold() const { return tenuring_.threshold(); }
 
   // For MutatorCore's slow paths.
   AddressRange TakeNurseryBuffer(std::size_t least_bytes);
@@ -226,7 +227,7 @@ class HeapCore : protected BlockSweeper {
   OldBuffer promotion_buffer_;
   OldBuffer born_old_buffer_;  // Of mutators, under mutex_.
   OldBuffer immovable_buffer_;
-  unsigned tenuring_threshold_;
+  Tenuring tenuring_;
   std::size_t nursery_bytes_;
 
   MemoryHelper helper_;

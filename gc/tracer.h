@@ -306,22 +306,30 @@ class Tracer<Model, kScope>::Loop {
   Loop& operator=(const Loop&) = delete;
 
   void Run() {
-    // A ring: each step takes the oldest item out and puts the next one, whose
-    // target is then on its way, in its place.
-    std::array<WorkItem, kQueueItems> queue{};
-    std::size_t emptied = 0;  // Places in a row.
-    for (std::size_t next = 0;; next = (next + 1) % kQueueItems) {
-      const WorkItem item = queue[next];
+    // A ring, oldest item at `head`. While it is full, each step takes the
+    // oldest out and puts the next one, whose target is then on its way, in its
+    // place.
+    std::array<WorkItem, kQueueItems> queue;
+    std::size_t head = 0;
+    std::size_t count = 0;
+    for (;;) {
+      WorkItem& oldest = queue[head];
+      WorkItem item;
       if (!stack_.empty()) {
-        queue[next] = stack_.Pop();
-        Prefetch(model_.FilterWord(static_cast<Value>(queue[next].value)));
-        emptied = 0;
-      } else if (emptied < kQueueItems) {
-        queue[next] = {};
-        ++emptied;
+        const WorkItem next = stack_.Pop();
+        Prefetch(model_.FilterWord(static_cast<Value>(next.value)));
+        if (count < kQueueItems) {
+          queue[(head + count++) % kQueueItems] = next;
+          continue;
+        }
+        item = std::exchange(oldest, next);
+      } else if (count != 0) {
+        item = oldest;
+        --count;
       } else {
         return;
       }
+      head = (head + 1) % kQueueItems;
       Process(item);
     }
   }

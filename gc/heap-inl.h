@@ -65,8 +65,9 @@ Hole* Heap<Model>::SweepBlock(BlockIndex block) {
 
 template <ObjectModel Model>
 LiveSummary Heap<Model>::Summarize(MutatorCore& self) {
-  Collect(self, CollectionKind::kMajor, CollectionReason::kRequested);
   LiveSummary summary;
+  if (!policy().collects) return summary;
+  Collect(self, CollectionKind::kMajor, CollectionReason::kRequested);
   if (!safepoints().TryStop(self)) return summary;
   std::map<std::string_view, LiveSummary::Row> rows;
   const auto count = [&](Address object) {
@@ -78,7 +79,9 @@ LiveSummary Heap<Model>::Summarize(MutatorCore& self) {
     ++summary.objects;
     summary.bytes += size;
   };
-  live().VisitRange(young().range(), count);
+  for (const BlockIndex block : young().used_blocks()) {
+    live().VisitRange(blocks().RangeOf(block), count);
+  }
   live().VisitRange(memory().committed(), count);
   safepoints().Resume();
   for (auto& [type, row] : rows) {

@@ -66,8 +66,9 @@ std::string OutOfMemory::Message() const {
   AppendBytes(text, limit_bytes);
   text += " leaves no room for ";
   AppendBytes(text, requested_bytes);
-  text += "; live are ";
-  AppendBytes(text, live.bytes);
+  // Nothing was counted if the policy does not collect.
+  text += live.objects != 0 ? "; live are " : "; in use are ";
+  AppendBytes(text, live.objects != 0 ? live.bytes : used_bytes);
   for (std::size_t i = 0; i < std::min<std::size_t>(3, live.rows.size()); ++i) {
     text += i == 0 ? ", most of it " : ", ";
     text += live.rows[i].type;
@@ -108,14 +109,19 @@ struct HeapCore::Layout {
     if (FromSpaceFor(options) != YoungSpace::FromSpace::kReused) {
       young_bytes *= kQuarantineFactor;
     }
+    const std::size_t least_young_bytes = young_bytes;
+    // Without minor collections all is allocated in young space.
+    if (!TraitsOf(options.policy).generational) {
+      young_bytes = std::max(young_bytes, AlignUp(limit_bytes, kBlockBytes));
+    }
     // Twice the limit: a large object's last block is not filled, and freed
     // blocks may lie where no run fits.
     const std::size_t wanted = std::min<std::size_t>(
         traits.largest_reservation,
         TotalFor(AlignUp(kBlockBytes + young_bytes + 2 * limit_bytes,
                          kReservationAlignment)));
-    const std::size_t least = TotalFor(
-        AlignUp(kBlockBytes + young_bytes + kLeastHeapBytes, kBlockBytes));
+    const std::size_t least = TotalFor(AlignUp(
+        kBlockBytes + least_young_bytes + kLeastHeapBytes, kBlockBytes));
     reservation = allocator::Reservation::Create(
         os, AlignUp(wanted, kPageBytes), AlignUp(least, kPageBytes),
         kReservationAlignment);
@@ -126,6 +132,8 @@ struct HeapCore::Layout {
         AlignDown((total - 6 * kPageBytes) /
                       (kBlockBytes + kTableBytesPerBlock) * kBlockBytes,
                   kBlockBytes);
+    young_bytes = std::clamp(AlignDown(object_bytes / 2, kBlockBytes),
+                             least_young_bytes, young_bytes);
     // What the OS granted bounds the limit, not the other way round.
     limit_bytes = std::min(limit_bytes, object_bytes - kBlockBytes);
     Address next = reservation.range().begin + object_bytes;
@@ -220,7 +228,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
       helper_(memory_),
       out_of_memory_(PrintAndAbort) {
   immovable_buffer_.immovable = true;
-  young_.SetNurseryBudget(nursery_bytes_);
+  young_.SetNurseryBudget(NurseryBudget());
   os_.Arm();
 }
 
@@ -271,7 +279,7 @@ AddressRange HeapCore::TakeNurseryBuffer(std::size_t least_bytes) {
 
 bool HeapCore::IsMajorDue(std::size_t more_bytes) {
   const std::lock_guard lock(mutex_);
-  return pacer_.due(old_object_bytes() + more_bytes);
+  return policy().collects && pacer_.due(old_object_bytes() + more_bytes);
 }
 
 Address HeapCore::TryAllocateOld(std::size_t size_bytes, AllocationKind kind) {
@@ -296,6 +304,7 @@ Address HeapCore::TryAllocateOld(std::size_t size_bytes, AllocationKind kind) {
 
 bool HeapCore::CollectForAllocation(MutatorCore& self, std::size_t size_bytes,
                                     AllocationKind kind, unsigned attempt) {
+  if (!policy().collects) return attempt == 0;
   const bool born_old = size_bytes > kLargestYoungBytes || IsBornOld(kind);
   switch (attempt) {
     case 0:
@@ -316,12 +325,14 @@ bool HeapCore::CollectForAllocation(MutatorCore& self, std::size_t size_bytes,
 
 bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
                        CollectionReason reason) {
+  if (!policy().collects) return false;
   CollectionEvent event;
   event.requested_ns = NowNs();
   if (!safepoints_.TryStop(self)) return false;
   event.start_ns = NowNs();
   if (kind == CollectionKind::kMinor &&
-      (copy_failed_ || pacer_.due(old_object_bytes()))) {
+      (!policy().generational || copy_failed_ ||
+       pacer_.due(old_object_bytes()))) {
     kind = CollectionKind::kMajor;
     if (reason == CollectionReason::kNurseryFull) {
       reason = copy_failed_ ? CollectionReason::kCopyFailed
@@ -347,7 +358,7 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
   } else {
     tenuring_.AfterMinor(event);
   }
-  young_.SetNurseryBudget(nursery_bytes_);
+  young_.SetNurseryBudget(NurseryBudget());
   if (options_.verify == Verify::kOn) VerifyHeap("after a collection");
 
   // After a major one there is nothing left to try: see [ma.abort].
@@ -363,6 +374,13 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
   RequestMemory(event.promoted_bytes);
   safepoints_.Resume();
   return true;
+}
+
+std::size_t HeapCore::NurseryBudget() const {
+  if (!policy().collects) return account_.limit_bytes();
+  if (policy().generational || options_.stress.tiny) return nursery_bytes_;
+  const std::size_t next = pacer_.next_major_bytes();
+  return std::max(kBlockBytes, next - std::min(next, old_object_bytes()));
 }
 
 void HeapCore::RequestMemory(std::size_t promoted_bytes) {

@@ -46,6 +46,7 @@
 #include "gc/object_model.h"
 #include "gc/old_space.h"
 #include "gc/pacer.h"
+#include "gc/policy.h"
 #include "gc/safepoints.h"
 #include "gc/stress.h"
 #include "gc/tenuring.h"
@@ -100,7 +101,8 @@ class HeapCore : protected BlockSweeper {
   }
 
   // Stops the world and collects; false if another thread's collection ran
-  // instead. Called by Mutator::Collect().
+  // instead, or if the policy does not collect. Without minor collections, in
+  // the policy, each is major. Called by Mutator::Collect().
   bool Collect(MutatorCore& self, CollectionKind kind, CollectionReason reason);
 
   void SetOutOfMemoryHandler(OutOfMemoryHandler handler);
@@ -128,7 +130,8 @@ class HeapCore : protected BlockSweeper {
   AddressRange reservation() const { return reservation_.range(); }
 
   // What is in the heap, by type: runs a major collection, then stops the world
-  // to count. Empty if another thread's collection came in between. O(heap).
+  // to count. Empty if another thread's collection came in between, or if the
+  // policy does not collect. O(heap).
   virtual LiveSummary Summarize(MutatorCore& self) = 0;
 
   // For the collector, the mutators and the verifier.
@@ -162,9 +165,11 @@ class HeapCore : protected BlockSweeper {
   // Addresses that may hold objects: young, old and large space.
   AddressRange object_range() const { return object_range_; }
   // References into it make the barrier dirty a card.
-  AddressRange barrier_filter() const { return young_.range(); }
+  AddressRange barrier_filter() const {
+    return policy().generational ? young_.range() : AddressRange{};
+  }
+  PolicyTraits policy() const { return TraitsOf(options_.policy); }
   AllocationDirection allocation_direction() const { return traits_.direction; }
-  bool has_young_space() const { return true; }
   // Whether from-space is kept, for the verifier or for faults to report on.
   bool verified() const {
     return options_.verify == Verify::kOn || options_.stress.protect;
@@ -220,6 +225,8 @@ class HeapCore : protected BlockSweeper {
   Pacer pacer_;
   Stress stress_;
 
+  // What mutators may allocate in young space until the next collection.
+  std::size_t NurseryBudget() const;
   // Asks the helper for free blocks with memory for the next collections.
   void RequestMemory(std::size_t promoted_bytes);
 

@@ -128,8 +128,8 @@ class HeapVerifier {
     heap_.noted_roots().VisitSlots([&](Value* slot) { noted.insert(slot); });
     const auto verify_generational = [&](Value* slot) {
       const Address object = VerifySlot(kNullAddress, slot, Where::kChunk);
-      if (object != kNullAddress && heap_.young().Contains(object) &&
-          !noted.contains(slot)) {
+      if (heap_.policy().generational && object != kNullAddress &&
+          heap_.young().Contains(object) && !noted.contains(slot)) {
         PrintTitle("a root was written without WriteRoot()");
         std::fprintf(stderr, "  root    at 0x%" PRIxPTR "\n",
                      reinterpret_cast<Address>(slot));
@@ -174,7 +174,8 @@ class HeapVerifier {
     model_.VisitSlots(object, LoadHeader(object), [&](Value* slot) {
       const Address target =
           VerifySlot(object, slot, old ? Where::kOldSlot : Where::kYoungSlot);
-      if (!old || target == kNullAddress || !heap_.young().Contains(target)) {
+      if (!heap_.policy().generational || !old || target == kNullAddress ||
+          !heap_.young().Contains(target)) {
         return;
       }
       const Address at = reinterpret_cast<Address>(slot);

@@ -93,12 +93,14 @@ class MajorCollection {
   static constexpr std::size_t kSparseBytes = kBlockBytes / 2;
 
   // The sparsest blocks first, as many as half of the memory left can take;
-  // before an allocation fails all blocks, to compact what there is.
+  // before an allocation fails all blocks, to compact what there is. All, too,
+  // where the policy copies old space, as many as there is room for.
   std::vector<BlockIndex> ChooseCandidates(CollectionReason reason) {
     heap_.VisitPins([&](Address object) {
       heap_.blocks().InfoOf(object).has_pinned = true;
     });
-    const bool all = heap_.options().stress.evacuate_all ||
+    const bool all = heap_.policy().copies_old ||
+                     heap_.options().stress.evacuate_all ||
                      reason == CollectionReason::kOutOfMemory;
     std::vector<BlockIndex> candidates;
     for (const BlockIndex block : heap_.old().used_blocks()) {
@@ -110,7 +112,8 @@ class MajorCollection {
         candidates.begin(), candidates.end(), [&](BlockIndex a, BlockIndex b) {
           return heap_.blocks()[a].live_bytes < heap_.blocks()[b].live_bytes;
         });
-    std::size_t room = heap_.account().left_bytes() / 2;
+    std::size_t room = heap_.account().left_bytes();
+    if (!heap_.policy().copies_old) room /= 2;
     std::size_t count = 0;
     while (count < candidates.size() &&
            heap_.blocks()[candidates[count]].live_bytes <= room) {
@@ -137,9 +140,15 @@ class MajorCollection {
   // Marks become the live bits of old and large space. Those of young space
   // were moved by ReleaseFromBlocks() already and change back here.
   void SwitchBitmaps() {
-    heap_.marks().CopyRange(heap_.young().range(), heap_.live());
+    const std::vector<BlockIndex>& young = heap_.young().used_blocks();
+    for (const BlockIndex block : young) {
+      const AddressRange range = heap_.blocks().RangeOf(block);
+      heap_.marks().CopyRange(range, heap_.live());
+    }
     heap_.live().SwapWith(heap_.marks());
-    heap_.marks().ClearRange(heap_.young().range());
+    for (const BlockIndex block : young) {
+      heap_.marks().ClearRange(heap_.blocks().RangeOf(block));
+    }
   }
 
   Heap<Model>& heap_;

@@ -98,8 +98,7 @@ Address MutatorCore::AllocateFromBuffer(std::size_t size_bytes) {
 
 Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
                                      AllocationKind kind, bool first) {
-  if (size_bytes > kLargestYoungBytes || IsBornOld(kind) ||
-      !heap_.has_young_space()) {
+  if (size_bytes > kLargestYoungBytes || IsBornOld(kind)) {
     if (first && heap_.IsMajorDue(size_bytes)) return kNullAddress;
     const Address object = heap_.TryAllocateOld(size_bytes, kind);
     if (object != kNullAddress) CountAllocated(size_bytes);

@@ -61,6 +61,34 @@ TYPED_TEST(RandomProgramTest, HeapIsWhatItsShadowSaysAtEachTenuringThreshold) {
   }
 }
 
+constexpr gc::Policy kOtherPolicies[] = {gc::Policy::kSemispace,
+                                         gc::Policy::kGenCopy};
+
+TYPED_TEST(RandomProgramTest, HeapIsWhatItsShadowSaysUnderEachPolicy) {
+  for (const gc::Policy policy : kOtherPolicies) {
+    SCOPED_TRACE(NameOf(policy));
+    gc::HeapOptions options = this->Options();
+    options.policy = policy;
+    this->Run(options, {.operations = 50'000});
+    options = this->Stressed(100);
+    options.policy = policy;
+    options.stress.tiny = true;
+    options.nursery_bytes = 0;
+    this->Run(options);
+    options = this->Stressed(50);
+    options.policy = policy;
+    options.stress.protect = true;
+    this->Run(options);
+    for (const std::uint64_t request : {1u, 3u, 8u}) {
+      SCOPED_TRACE(request);
+      options = this->Stressed(500);
+      options.policy = policy;
+      options.stress.fail_page = request;
+      this->Run(options, {.operations = 10'000});
+    }
+  }
+}
+
 TYPED_TEST(RandomProgramTest, CollectionAtEveryAllocationLosesNothing) {
   this->Run(this->Stressed(1), {.operations = 3'000,
                                 .most_live_bytes = 128 * kKiB,

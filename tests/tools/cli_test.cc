@@ -157,8 +157,6 @@ TEST_F(CliTest, WhatIsMissingIsNamed) {
 TEST_F(CliTest, BadOptionsOfTheHeapAreRefused) {
   ExpectBadInput("profile binary-trees 10 --gc nursery=abc",
                  "--gc: nursery: 'abc' is not a size (try 16M)");
-  ExpectBadInput("profile binary-trees 10 --gc policy=gencopy",
-                 "--gc: policy: 'gencopy' is not available yet (try genimmix)");
   setenv("FLEDGE_GC", "verify=maybe", 1);
   ExpectBadInput("profile binary-trees 10",
                  "FLEDGE_GC: verify: 'maybe' is not on or off (try on)");

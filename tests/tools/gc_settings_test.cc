@@ -56,15 +56,5 @@ TEST(GcSettingsTest, AnErrorSaysWhereItCameFrom) {
             "FLEDGE_GC: nursery: 'abc' is not a size (try 16M)");
 }
 
-TEST(GcSettingsTest, APolicyThatIsNotThereIsRefusedWhereItWasAskedFor) {
-  EXPECT_EQ(Error(nullptr, "policy=gencopy"),
-            "--gc: policy: 'gencopy' is not available yet (try genimmix)");
-  EXPECT_EQ(Error("policy=nogc", "nursery=1M"),
-            "FLEDGE_GC: policy: 'nogc' is not available yet (try genimmix)");
-  EXPECT_EQ(Error("policy=nogc", "policy=semispace"),
-            "--gc: policy: 'semispace' is not available yet (try genimmix)");
-  EXPECT_EQ(Error("policy=nogc", "policy=genimmix"), std::nullopt);
-}
-
 }  // namespace
 }  // namespace fledge::tools

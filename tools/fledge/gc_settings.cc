@@ -42,13 +42,6 @@ std::string Overridden(std::string_view first, std::string_view second) {
   return text;
 }
 
-// Which of both is to blame for the policy.
-std::string_view SourceOfPolicy(const std::string* flag, gc::Policy policy) {
-  gc::HeapOptions from_flag;
-  if (flag != nullptr) gc::ParseHeapOptions(*flag, from_flag);
-  return from_flag.policy == policy ? kFlag : kEnvironment;
-}
-
 }  // namespace
 
 std::optional<std::string> TakeGcSettings(const char* environment,
@@ -64,14 +57,7 @@ std::optional<std::string> TakeGcSettings(const char* environment,
     if (error) return std::string(kFlag) + error->message;
     settings.text = Overridden(settings.text, *flag);
   }
-  const gc::Policy policy = settings.options.policy;
-  if (IsAvailable(policy)) return std::nullopt;
-  return std::string(SourceOfPolicy(flag, policy)) +
-         "policy: " + gc::Quote(NameOf(policy)) +
-         " is not available yet (try " +
-         std::string(NameOf(gc::Policy::kGenImmix)) + ")";
+  return std::nullopt;
 }
-
-bool IsAvailable(gc::Policy policy) { return policy == gc::Policy::kGenImmix; }
 
 }  // namespace fledge::tools

@@ -24,7 +24,4 @@ std::optional<std::string> TakeGcSettings(const char* environment,
                                           const std::string* flag,
                                           GcSettings& settings);
 
-// The policies that this version has.
-bool IsAvailable(gc::Policy policy);
-
 }  // namespace fledge::tools

@@ -23,19 +23,6 @@ std::string OptionTable(const std::vector<gc::OptionRow>& options) {
   return TextTable(rows);
 }
 
-// "Policies of this version: genimmix."
-std::string AvailablePolicies() {
-  std::string names;
-  for (const gc::Policy policy :
-       {gc::Policy::kNoGc, gc::Policy::kSemispace, gc::Policy::kGenCopy,
-        gc::Policy::kGenImmix}) {
-    if (!IsAvailable(policy)) continue;
-    if (!names.empty()) names += ", ";
-    names += NameOf(policy);
-  }
-  return "Policies that this version has: " + names + ".\n";
-}
-
 // Prints `text`, or `help` if that is what `words` ask for.
 ExitStatus List(std::string_view command, std::span<const std::string> words,
                 const std::string& help, const std::string& text) {
@@ -67,7 +54,7 @@ ExitStatus OptionsCommand(std::span<const std::string> words) {
   return List(
       "options", words, "Lists what can be set about a heap, and about stress.",
       "A heap, by --gc KEY=VALUE,... or the environment's FLEDGE_GC:\n\n" +
-          OptionTable(gc::HeapOptionRows()) + "\n" + AvailablePolicies() +
+          OptionTable(gc::HeapOptionRows()) +
           "\nStress, by --stress KEY=VALUE,...:\n\n" +
           OptionTable(gc::StressOptionRows()));
 }

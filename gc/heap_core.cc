@@ -17,7 +17,6 @@ constexpr std::size_t kMostPopulatedBytes = 16 * kMiB;
 // As large as a second-level cache. With all of it surviving, and what survived
 // last time promoted, a collection copies twice as much.
 constexpr std::size_t kDefaultNurseryBytes = kMiB;
-constexpr std::size_t kLeastHeapBytes = 8 * kBlockBytes;
 constexpr std::size_t kReservationAlignment = 2 * kMiB;
 // From-space in quarantine needs address space, not memory.
 constexpr std::size_t kQuarantineFactor = 4;

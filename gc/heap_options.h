@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "allocator/base/address.h"
+#include "allocator/block.h"
 
 namespace fledge::allocator {
 class Os;
@@ -40,6 +41,9 @@ struct StressOptions {
 
   bool enabled() const { return every != 0 || random != 0; }
 };
+
+// The least limit that a heap has; a lower one counts as this.
+inline constexpr std::size_t kLeastHeapBytes = 8 * allocator::kBlockBytes;
 
 struct HeapOptions {
   Policy policy = Policy::kGenImmix;

@@ -129,7 +129,7 @@ TEST_F(CliTest, ListsNameWhatThereIs) {
 TEST_F(CliTest, UnknownNamesAreToldTheNearest) {
   ExpectBadInput("profil",
                  "unknown command 'profil' (did you mean 'profile'? known: "
-                 "profile, stress, workloads, options)");
+                 "profile, compare, stress, workloads, options)");
   ExpectBadInput("profile lru --ouy x",
                  "unknown option '--ouy' (did you mean '--out'? known: --out, "
                  "--gc, --trace-gc, --json, --help)");
@@ -150,8 +150,8 @@ TEST_F(CliTest, WhatIsMissingIsNamed) {
   ExpectBadInput("stress binary-trees",
                  "stress: no --stress SPEC (try --stress every=1)");
   ExpectBadInput("--gc x profile",
-                 "no command before option '--gc' (known: profile, stress, "
-                 "workloads, options)");
+                 "no command before option '--gc' (known: profile, compare, "
+                 "stress, workloads, options)");
 }
 
 TEST_F(CliTest, BadOptionsOfTheHeapAreRefused) {
@@ -244,6 +244,52 @@ TEST_F(CliTest, StressComparesTheResultsAndSaysHowToRepeat) {
                             "random=50,major=3,seed=[0-9]+ binary-trees 6\n"));
   EXPECT_THAT(outcome.out, HasSubstr("the results are equal\n"));
   EXPECT_GT(ReadJson("s.json")["collections"]["minor"], 0);
+}
+
+TEST_F(CliTest, CompareShowsEachPolicyAndHeapSize) {
+  const Outcome outcome =
+      Run("compare binary-trees 12 --policy genimmix --policy semispace "
+          "--heap 2x,64M --repeat 2 --json copy.json");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_THAT(outcome.out, HasSubstr("the smallest heap that it runs in"));
+  const auto json = ReadJson("fledge-out/compare.json");
+  EXPECT_EQ(json, ReadJson("copy.json"));
+  EXPECT_EQ(json["workload"], "binary-trees");
+  ASSERT_EQ(json["variants"].size(), 4u);
+  EXPECT_EQ(json["variants"][1]["heap"], "64M");
+  EXPECT_EQ(json["variants"][1]["max_heap_bytes"], 64 << 20);
+  EXPECT_EQ(json["variants"][2]["policy"], "semispace");
+  EXPECT_EQ(json["variants"][2]["max_heap_bytes"],
+            2 * json["smallest_heap_bytes"].get<long>());
+  for (const auto& variant : json["variants"]) {
+    EXPECT_EQ(variant["runs"], 2) << variant;
+  }
+  EXPECT_EQ(json["variants"][3]["collections"]["minor"], 0);
+  EXPECT_THAT(Read("fledge-out/report.html"), HasSubstr("semispace 64M"));
+}
+
+TEST_F(CliTest, CompareSaysWhichHeapIsTooSmall) {
+  const Outcome outcome =
+      Run("compare binary-trees 12 --policy nogc --policy genimmix --heap 4M "
+          "--repeat 1");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out,
+              ContainsRegex("nogc +4M, 4.00 MiB +does not run in this heap"));
+}
+
+TEST_F(CliTest, BadComparisonsAreRefused) {
+  ExpectBadInput("compare binary-trees --policy gencopi",
+                 "--policy: 'gencopi' is not a policy (did you mean 'gencopy'? "
+                 "known: nogc, semispace, gencopy, genimmix)");
+  ExpectBadInput("compare binary-trees --policy gencopy --policy gencopy",
+                 "--policy: 'gencopy' is given twice (keep one)");
+  ExpectBadInput("compare binary-trees --heap 2x,0.5x",
+                 "--heap: '0.5x' is not a factor from 1 to 1000 (try 1.5x)");
+  ExpectBadInput("compare binary-trees --heap 2x,",
+                 "--heap: '' is neither a size nor a factor (try 1.5x,2x,3x)");
+  ExpectBadInput("compare binary-trees --repeat 0",
+                 "--repeat: '0' is not a number from 1 to 1000 (try 5)");
 }
 
 TEST_F(CliTest, StdoutThatCannotBeWrittenIsAnError) {

@@ -16,8 +16,9 @@ using ::testing::IsEmpty;
 using ::testing::Pointee;
 using Words = std::vector<std::string>;
 
-constexpr std::array<OptionSpec, 2> kOptions = {
+constexpr std::array<OptionSpec, 3> kOptions = {
     {{"--out", "DIR", "fledge-out", "where it goes"},
+     {"--policy", "NAME", "gencopy", "which", true},
      {"--trace-gc", "", "", "prints"}}};
 
 std::optional<std::string> Error(const Words& words) {
@@ -29,6 +30,13 @@ CommandLine Parsed(const Words& words) {
   CommandLine line;
   EXPECT_EQ(CommandLine::Parse(words, kOptions, line), std::nullopt);
   return line;
+}
+
+TEST(CommandLineTest, AnOptionThatRepeatsHasAllItsValuesInOrder) {
+  const CommandLine line = Parsed({"--policy", "b", "x", "--policy=a"});
+  EXPECT_THAT(line.ValuesOf("--policy"), ElementsAre("b", "a"));
+  EXPECT_THAT(line.operands(), ElementsAre("x"));
+  EXPECT_THAT(Parsed({}).ValuesOf("--policy"), IsEmpty());
 }
 
 TEST(CommandLineTest, NoWordsAreALineWithNothing) {
@@ -76,9 +84,9 @@ TEST(CommandLineTest, HelpExcusesEverythingElse) {
 TEST(CommandLineTest, AnUnknownOptionIsToldTheNearest) {
   EXPECT_EQ(Error({"--oud"}),
             "unknown option '--oud' (did you mean '--out'? known: --out, "
-            "--trace-gc, --help)");
+            "--policy, --trace-gc, --help)");
   EXPECT_EQ(Error({"-x=1"}),
-            "unknown option '-x' (known: --out, --trace-gc, --help)");
+            "unknown option '-x' (known: --out, --policy, --trace-gc, --help)");
 }
 
 TEST(CommandLineTest, AMissingValueIsToldAnExample) {

@@ -77,17 +77,23 @@ std::optional<std::string> CommandLine::TakeOption(
     return where + "no " + std::string(option->value) + " (try " +
            std::string(name) + " " + std::string(option->example) + ")";
   }
-  const auto [before, is_new] = values_.try_emplace(std::string(name), value);
-  if (!is_new && !option->value.empty()) {
-    return where + "given twice (keep one of " + gc::Quote(before->second) +
+  std::vector<std::string>& values = values_[std::string(name)];
+  if (!values.empty() && !option->value.empty() && !option->repeats) {
+    return where + "given twice (keep one of " + gc::Quote(values.front()) +
            " and " + gc::Quote(value) + ")";
   }
+  values.push_back(value);
   return std::nullopt;
 }
 
 const std::string* CommandLine::ValueOf(std::string_view name) const {
   const auto found = values_.find(name);
-  return found == values_.end() ? nullptr : &found->second;
+  return found == values_.end() ? nullptr : &found->second.front();
+}
+
+std::vector<std::string> CommandLine::ValuesOf(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? std::vector<std::string>() : found->second;
 }
 
 }  // namespace fledge::tools

@@ -27,6 +27,7 @@ struct OptionSpec {
   std::string_view value;    // "DIR"; empty if it takes none.
   std::string_view example;  // A value that is right.
   std::string_view meaning;  // "where the report goes"
+  bool repeats = false;      // May be given several times.
 };
 
 class CommandLine {
@@ -44,6 +45,8 @@ class CommandLine {
   // Whether option `name` was given, and with what; null if it was not.
   bool Has(std::string_view name) const { return values_.contains(name); }
   const std::string* ValueOf(std::string_view name) const;
+  // All that a repeatable one was given with, in order.
+  std::vector<std::string> ValuesOf(std::string_view name) const;
 
  private:
   // Takes the option in `words[i]`; moves `i` on if the next word is its value.
@@ -52,7 +55,7 @@ class CommandLine {
                                         std::size_t& i);
 
   std::vector<std::string> operands_;
-  std::map<std::string, std::string, std::less<>> values_;
+  std::map<std::string, std::vector<std::string>, std::less<>> values_;
   bool help_ = false;
 };
 

@@ -57,7 +57,9 @@ void Print(std::string_view text) {
 }
 
 void ShowProgressLine(std::string_view line) {
-  if (line.empty() && !progress_line_shown()) return;
+  if (line.empty() ? !progress_line_shown() : isatty(STDERR_FILENO) == 0) {
+    return;
+  }
   WriteToStderr(std::string(kClearLine) + std::string(line));
   std::fflush(stderr);
   shows_progress.store(!line.empty(), std::memory_order_relaxed);

@@ -28,8 +28,8 @@ void ClaimStandardStreams();
 // Prints to stdout, and flushes: what was said stays said if a heap aborts.
 void Print(std::string_view text);
 
-// Shows `line` on the terminal that stderr is, in place of what it showed
-// before, until something else is printed or the line is empty.
+// Shows `line` in place of what it showed before, until something else is
+// printed or the line is empty; only if stderr is a terminal.
 inline constexpr std::string_view kClearLine = "\r\x1b[K";
 void ShowProgressLine(std::string_view line);
 bool progress_line_shown();  // Also for signal handlers.

@@ -14,6 +14,25 @@ void Histogram::Merge(const Histogram& other) {
   max_ns_ = std::max(max_ns_, other.max_ns_);
 }
 
+std::vector<std::uint64_t> Histogram::State() const {
+  std::vector<std::uint64_t> words = counts_;
+  words.insert(words.end(), {count_, static_cast<std::uint64_t>(total_ns_),
+                             static_cast<std::uint64_t>(min_ns_),
+                             static_cast<std::uint64_t>(max_ns_)});
+  return words;
+}
+
+bool Histogram::Restore(std::span<const std::uint64_t> words) {
+  if (words.size() != kBuckets + 4) return false;
+  counts_.assign(words.begin(), words.begin() + kBuckets);
+  const auto rest = words.subspan(kBuckets);
+  count_ = rest[0];
+  total_ns_ = static_cast<std::int64_t>(rest[1]);
+  min_ns_ = static_cast<std::int64_t>(rest[2]);
+  max_ns_ = static_cast<std::int64_t>(rest[3]);
+  return true;
+}
+
 std::int64_t Histogram::ValueAt(double quantile) const {
   FLEDGE_CHECK(quantile >= 0 && quantile <= 1,
                "a quantile is a fraction, not a percentage");

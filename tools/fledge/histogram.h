@@ -23,6 +23,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace fledge::tools {
@@ -45,6 +46,11 @@ class Histogram {
 
   // Adds all that `other` has recorded.
   void Merge(const Histogram& other);
+
+  // All that it holds as words, for another process of the same program, and
+  // back; false if `words` are nothing that State() gave.
+  std::vector<std::uint64_t> State() const;
+  bool Restore(std::span<const std::uint64_t> words);
 
   std::uint64_t count() const { return count_; }
   std::int64_t total_ns() const { return total_ns_; }

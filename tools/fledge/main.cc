@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gc/option_text.h"
+#include "tools/fledge/compare_command.h"
 #include "tools/fledge/console.h"
 #include "tools/fledge/list_commands.h"
 #include "tools/fledge/profile_command.h"
@@ -23,7 +24,8 @@ namespace {
 constexpr std::string_view kUsage =
     "usage: fledge profile WORKLOAD [ARGUMENTS] [--out DIR] [--gc "
     "KEY=VALUE,...]\n"
-    "       fledge stress WORKLOAD [ARGUMENTS] --stress KEY=VALUE,...\n"
+    "       fledge compare | stress WORKLOAD [ARGUMENTS] [--policy NAME]... "
+    "[--stress KEY=VALUE,...]\n"
     "       fledge workloads | options | COMMAND --help | --help | --version\n";
 
 struct Command {
@@ -32,9 +34,11 @@ struct Command {
   ExitStatus (*run)(std::span<const std::string> words);
 };
 
-constexpr std::array<Command, 4> kCommands = {{
+constexpr std::array<Command, 5> kCommands = {{
     {"profile", "runs a workload, reports its pauses and its heap",
      ProfileCommand},
+    {"compare", "runs a workload under several policies, side by side",
+     CompareCommand},
     {"stress", "runs a workload under stress, verifies heap and result",
      StressCommand},
     {"workloads", "lists the workloads", WorkloadsCommand},

@@ -45,6 +45,7 @@ class FailingOs final : public Os {
     os_.SetAccessible(pages, accessible);
   }
   std::size_t MemoryBytes() override { return os_.MemoryBytes(); }
+  std::size_t CacheBytes() override { return os_.CacheBytes(); }
 
  private:
   bool Refuses() {

@@ -45,6 +45,10 @@ class Os {
   // Bytes of memory this process may use: physical memory, or less where a
   // control group or resource limit says so.
   virtual std::size_t MemoryBytes() = 0;
+
+  // Bytes of the cache that a core has for itself (its second level), or a
+  // usual size where the machine does not say.
+  virtual std::size_t CacheBytes() = 0;
 };
 
 // The operating system itself. Lives forever.

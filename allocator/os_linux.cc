@@ -86,6 +86,11 @@ class LinuxOs final : public Os {
     }
     return bytes;
   }
+
+  std::size_t CacheBytes() override {
+    const long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+    return bytes > 0 ? static_cast<std::size_t>(bytes) : kMiB;
+  }
 };
 
 }  // namespace

@@ -15,6 +15,28 @@ std::string_view NameOf(CollectionReason reason) {
   return kNames[static_cast<std::size_t>(reason)];
 }
 
+std::string_view NameOf(NurseryReason reason) {
+  constexpr std::string_view kNames[] = {
+      "fixed",   "steady", "pause target", "pause room",
+      "copying", "idle",   "futile",       "small heap"};
+  static_assert(std::size(kNames) == kNurseryReasonCount);
+  return kNames[static_cast<std::size_t>(reason)];
+}
+
+std::string_view NameOf(TenuringReason reason) {
+  constexpr std::string_view kNames[] = {
+      "fixed", "steady", "nearly all survive", "few survive", "usual"};
+  static_assert(std::size(kNames) == kTenuringReasonCount);
+  return kNames[static_cast<std::size_t>(reason)];
+}
+
+std::string_view NameOf(PaceReason reason) {
+  constexpr std::string_view kNames[] = {"fixed", "least", "balance", "twice",
+                                         "limit"};
+  static_assert(std::size(kNames) == kPaceReasonCount);
+  return kNames[static_cast<std::size_t>(reason)];
+}
+
 std::string_view NameOf(Phase phase) {
   constexpr std::string_view kNames[] = {"prepare", "roots", "cards", "trace",
                                          "weak",    "sweep", "finish"};

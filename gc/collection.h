@@ -27,6 +27,39 @@ enum class CollectionReason : std::uint8_t {
 };
 inline constexpr std::size_t kCollectionReasonCount = 7;
 
+// Why the nursery has the size that it has until the next collection.
+enum class NurseryReason : std::uint8_t {
+  kFixed,        // An option says so, or stress or the verifier runs.
+  kSteady,       // Nothing speaks for another.
+  kPauseTarget,  // Halved: a pause was longer than its target.
+  kPauseRoom,    // Doubled up to the cache: the pause target allows it.
+  kCopying,      // Doubled: copying takes much of the time.
+  kIdle,         // Halved down to the cache: collections take little of it.
+  kFutile,       // Cache size: at its largest, nearly all survived.
+  kSmallHeap,    // Halved: more than old space is worth.
+};
+inline constexpr std::size_t kNurseryReasonCount = 8;
+
+// Why objects are promoted after as many collections as they are.
+enum class TenuringReason : std::uint8_t {
+  kFixed,      // An option says so.
+  kSteady,     // Nothing speaks for another threshold.
+  kNearlyAll,  // 1: nearly all of the nursery survived.
+  kFew,        // 3: hardly anything did.
+  kUsual,      // 2: neither any longer.
+};
+inline constexpr std::size_t kTenuringReasonCount = 5;
+
+// Why the next major collection comes when it does.
+enum class PaceReason : std::uint8_t {
+  kFixed,    // An option says so, or stress or the verifier runs.
+  kLeast,    // Old space may always grow by so much.
+  kBalance,  // The rule in gc/pacer.h.
+  kTwice,    // Old space may double at most.
+  kLimit,    // The heap's limit is near.
+};
+inline constexpr std::size_t kPaceReasonCount = 5;
+
 // The parts of a pause, in the order in which they run.
 enum class Phase : std::uint8_t {
   kPrepare,  // Choosing the collection set, flipping spaces.
@@ -41,6 +74,9 @@ inline constexpr std::size_t kPhaseCount = 7;
 
 std::string_view NameOf(CollectionKind kind);
 std::string_view NameOf(CollectionReason reason);
+std::string_view NameOf(NurseryReason reason);
+std::string_view NameOf(TenuringReason reason);
+std::string_view NameOf(PaceReason reason);
 std::string_view NameOf(Phase phase);
 
 // One finished collection. Times in nanoseconds of the monotonic clock, sizes
@@ -69,7 +105,11 @@ struct CollectionEvent {
   std::size_t root_slots = 0;          // Visited.
   std::size_t tenuring_threshold = 0;  // Survivals until promotion.
   std::size_t nursery_bytes = 0;       // Size until the next collection.
-  std::size_t next_major_bytes = 0;    // Old bytes that start the next one.
+  NurseryReason nursery_reason = NurseryReason::kFixed;
+  TenuringReason tenuring_reason = TenuringReason::kFixed;  // Of the next one's
+                                                            // threshold.
+  std::size_t next_major_bytes = 0;  // Old bytes that start the next one.
+  PaceReason pace_reason = PaceReason::kFixed;
 
   std::int64_t pause_ns() const { return end_ns - start_ns; }
   std::int64_t time_to_safepoint_ns() const { return start_ns - requested_ns; }

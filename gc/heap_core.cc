@@ -14,9 +14,12 @@ namespace {
 
 // No more than this is touched ahead.
 constexpr std::size_t kMostPopulatedBytes = 16 * kMiB;
-// As large as a second-level cache. With all of it surviving, and what survived
-// last time promoted, a collection copies twice as much.
-constexpr std::size_t kDefaultNurseryBytes = kMiB;
+// Where time means nothing, as under the verifier.
+constexpr std::size_t kUsualNurseryBytes = kMiB;
+constexpr unsigned kUsualGrowthPercent = 100;
+// No cache makes a nursery reasonable that is smaller, or begins larger.
+constexpr std::size_t kLeastCacheBytes = 256 * kKiB;
+constexpr std::size_t kMostCacheBytes = 4 * kMiB;
 constexpr std::size_t kReservationAlignment = 2 * kMiB;
 // From-space in quarantine needs address space, not memory.
 constexpr std::size_t kQuarantineFactor = 4;
@@ -33,13 +36,35 @@ std::int64_t NowNs() {
       .count();
 }
 
-std::size_t NurseryBytesFor(const HeapOptions& options, std::size_t limit) {
-  if (options.stress.tiny) return kBlockBytes;
-  const std::size_t wanted =
-      options.nursery_bytes != 0 ? options.nursery_bytes : kDefaultNurseryBytes;
-  return std::clamp<std::size_t>(
-      AlignUp(wanted, kBlockBytes), kBlockBytes,
-      std::max(kBlockBytes, AlignDown(limit / 4, kBlockBytes)));
+// Whether what the heap does may depend on how long it takes. Not where it is
+// looked at or attacked: a seed is to repeat the same run.
+bool Adapts(const HeapOptions& options) {
+  return options.verify == Verify::kOff && !options.stress.enabled() &&
+         !options.stress.protect && options.stress.fail_page == 0;
+}
+
+NurserySize NurserySizeFor(const HeapOptions& options, std::size_t limit,
+                           std::size_t cache) {
+  const auto within = [&](std::size_t bytes, std::size_t part) {
+    return std::clamp<std::size_t>(
+        AlignUp(bytes, kBlockBytes), kBlockBytes,
+        std::max(kBlockBytes, AlignDown(part, kBlockBytes)));
+  };
+  if (options.stress.tiny) return NurserySize::Fixed(kBlockBytes);
+  if (options.nursery_bytes != 0) {
+    return NurserySize::Fixed(within(options.nursery_bytes, limit / 4));
+  }
+  if (!Adapts(options) || !TraitsOf(options.policy).generational) {
+    return NurserySize::Fixed(within(kUsualNurseryBytes, limit / 4));
+  }
+  NurserySize::Limits limits;
+  limits.cache_bytes =
+      within(std::clamp(cache, kLeastCacheBytes, kMostCacheBytes), limit / 4);
+  limits.least_bytes = std::min(kLeastCacheBytes, limits.cache_bytes);
+  limits.most_bytes =
+      std::max(within(NurserySize::kMostBytes, limit / 16), limits.cache_bytes);
+  limits.pause_target_ns = options.pause_target_ns;
+  return NurserySize::Adaptive(limits);
 }
 
 void AppendBytes(std::string& text, std::size_t bytes) {
@@ -81,7 +106,7 @@ std::string OutOfMemory::Message() const {
 // Where everything lies in the reservation. All offsets from its begin.
 struct HeapCore::Layout {
   std::size_t limit_bytes;
-  std::size_t nursery_bytes;
+  NurserySize nursery_size;
   std::size_t young_bytes;
   std::size_t object_bytes;  // Unused block, young, old and large space.
   allocator::Reservation reservation;
@@ -97,14 +122,14 @@ struct HeapCore::Layout {
            6 * kPageBytes;
   }
 
-  Layout(const HeapOptions& options, const Traits& traits, allocator::Os& os) {
-    const std::size_t memory = os.MemoryBytes();
-    limit_bytes =
-        options.max_heap_bytes != 0 ? options.max_heap_bytes : memory / 2;
-    limit_bytes = std::max(limit_bytes, kLeastHeapBytes);
-    nursery_bytes = NurseryBytesFor(options, limit_bytes);
+  Layout(const HeapOptions& options, const Traits& traits, allocator::Os& os)
+      : limit_bytes(std::max(options.max_heap_bytes != 0
+                                 ? options.max_heap_bytes
+                                 : os.MemoryBytes() / 2,
+                             kLeastHeapBytes)),
+        nursery_size(NurserySizeFor(options, limit_bytes, os.CacheBytes())) {
     // From- and to-survivors beside the nursery: the worst case of two ages.
-    young_bytes = std::max(4 * nursery_bytes, 8 * kBlockBytes);
+    young_bytes = std::max(4 * nursery_size.most_bytes(), 8 * kBlockBytes);
     if (FromSpaceFor(options) != YoungSpace::FromSpace::kReused) {
       young_bytes *= kQuarantineFactor;
     }
@@ -220,11 +245,15 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
                       : std::clamp<std::size_t>(
                             layout.limit_bytes / 8 / sizeof(WorkItem),
                             kMiB / sizeof(WorkItem), kGiB / sizeof(WorkItem))),
-      pacer_(layout.limit_bytes),
+      pacer_(layout.limit_bytes, options.growth_percent == 0 && !Adapts(options)
+                                     ? kUsualGrowthPercent
+                                     : options.growth_percent),
       stress_(options.stress),
       tenuring_(options.tenuring_threshold),
-      nursery_bytes_(layout.nursery_bytes),
+      nursery_size_(layout.nursery_size),
       helper_(memory_),
+      last_collection_ns_(NowNs()),
+      last_major_ns_(last_collection_ns_),
       out_of_memory_(PrintAndAbort) {
   immovable_buffer_.immovable = true;
   young_.SetNurseryBudget(NurseryBudget());
@@ -347,17 +376,15 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
     event.allocated_bytes += mutator->allocated_bytes();
   }
   event.young_before_bytes = young_.nursery_taken_bytes();
+  old_before_bytes_ = old_object_bytes();
   event.tenuring_threshold = tenuring_.threshold();
 
   if (options_.verify == Verify::kOn) VerifyHeap("before a collection");
+  const std::int64_t began_ns = NowNs();
   RunCollection(kind, event);
-  if (kind == CollectionKind::kMajor) {
-    pacer_.AfterMajor(old_object_bytes());
-    tenuring_.AfterMajor();
-  } else {
-    tenuring_.AfterMinor(event);
-  }
+  Adapt(event, NowNs() - began_ns);
   young_.SetNurseryBudget(NurseryBudget());
+  young_.ReleaseUnused(kind);
   if (options_.verify == Verify::kOn) VerifyHeap("after a collection");
 
   // After a major one there is nothing left to try: see [ma.abort].
@@ -369,15 +396,38 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
   event.nursery_bytes = young_.nursery_budget_bytes();
   event.next_major_bytes = pacer_.next_major_bytes();
   event.end_ns = NowNs();
+  last_collection_ns_ = event.end_ns;
+  if (kind == CollectionKind::kMajor) last_major_ns_ = event.end_ns;
   for (CollectionListener* listener : listeners_) listener->OnCollection(event);
   RequestMemory(event.promoted_bytes);
   safepoints_.Resume();
   return true;
 }
 
+void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
+  if (event.kind == CollectionKind::kMajor) {
+    const std::size_t live = old_object_bytes();
+    pacer_.AfterMajor({live, pause_ns, old_before_bytes_ - old_live_bytes_,
+                       event.start_ns - last_major_ns_});
+    old_live_bytes_ = live;
+    tenuring_.AfterMajor();
+    event.nursery_reason = nursery_size_.AfterMajor(live);
+  } else {
+    tenuring_.AfterMinor(event);
+    event.nursery_reason = nursery_size_.AfterMinor(
+        {pause_ns, event.requested_ns - last_collection_ns_,
+         event.young_before_bytes, event.survived_bytes + event.promoted_bytes,
+         old_object_bytes()});
+  }
+  event.tenuring_reason = tenuring_.reason();
+  event.pace_reason = pacer_.reason();
+}
+
 std::size_t HeapCore::NurseryBudget() const {
   if (!policy().collects) return account_.limit_bytes();
-  if (policy().generational || options_.stress.tiny) return nursery_bytes_;
+  if (policy().generational || options_.stress.tiny) {
+    return nursery_size_.bytes();
+  }
   const std::size_t next = pacer_.next_major_bytes();
   return std::max(kBlockBytes, next - std::min(next, old_object_bytes()));
 }

@@ -42,6 +42,7 @@
 #include "gc/large_space.h"
 #include "gc/memory_helper.h"
 #include "gc/mutator_core.h"
+#include "gc/nursery_size.h"
 #include "gc/object_bitmap.h"
 #include "gc/object_model.h"
 #include "gc/old_space.h"
@@ -225,6 +226,8 @@ class HeapCore : protected BlockSweeper {
   Pacer pacer_;
   Stress stress_;
 
+  // Takes in what a collection cost, and chooses sizes and thresholds.
+  void Adapt(CollectionEvent& event, std::int64_t pause_ns);
   // What mutators may allocate in young space until the next collection.
   std::size_t NurseryBudget() const;
   // Asks the helper for free blocks with memory for the next collections.
@@ -235,10 +238,14 @@ class HeapCore : protected BlockSweeper {
   OldBuffer born_old_buffer_;  // Of mutators, under mutex_.
   OldBuffer immovable_buffer_;
   Tenuring tenuring_;
-  std::size_t nursery_bytes_;
+  NurserySize nursery_size_;
 
   MemoryHelper helper_;
   std::size_t expected_promotion_bytes_ = 0;  // By one collection.
+  std::int64_t last_collection_ns_;  // When it ended, or the heap began.
+  std::int64_t last_major_ns_;
+  std::size_t old_before_bytes_ = 0;  // Before the present collection.
+  std::size_t old_live_bytes_ = 0;    // After the last major one.
   OutOfMemoryHandler out_of_memory_;
   std::vector<CollectionListener*> listeners_;
   std::uint64_t collections_[2] = {0, 0};  // By CollectionKind.

@@ -69,6 +69,25 @@ Complaint SetNumber(std::string_view value, std::string_view example, Zero zero,
   return std::nullopt;
 }
 
+Complaint SetDuration(std::string_view value, std::string_view example,
+                      std::int64_t& target) {
+  std::int64_t duration_ns = 0;
+  switch (ParseDuration(value, duration_ns)) {
+    case NumberFault::kNotANumber:
+      return Unlike(value, "a time in us, ms or s", example);
+    case NumberFault::kTooLarge:
+      return Quote(value) + " is too large (at most " +
+             std::to_string(std::numeric_limits<std::int64_t>::max() /
+                            1'000'000'000) +
+             "s)";
+    case NumberFault::kNone:
+      break;
+  }
+  if (duration_ns == 0) return Unlike(value, "more than zero", example);
+  target = duration_ns;
+  return std::nullopt;
+}
+
 Complaint SetSwitch(std::string_view value, bool& target) {
   if (value != "on" && value != "off") return Unlike(value, "on or off", "on");
   target = value == "on";
@@ -118,6 +137,26 @@ constexpr Key<HeapOptions> kHeapKeys[] = {
        } else {
          return Unlike(value, "1, 2, 3 or auto", "auto");
        }
+       return std::nullopt;
+     }},
+    {{"pause-target", "TIME", "2ms",
+      "what the size of the nursery is to keep minor pauses below"},
+     "2ms",
+     [](std::string_view value, HeapOptions& options) -> Complaint {
+       return SetDuration(value, "2ms", options.pause_target_ns);
+     }},
+    {{"growth", "PERCENT", "chosen by the heap",
+      "of what lives in old space, until the next major collection"},
+     "100",
+     [](std::string_view value, HeapOptions& options) -> Complaint {
+       std::uint64_t percent = 0;
+       Complaint complaint = SetNumber(value, "100", Zero::kRefused, percent);
+       constexpr std::uint64_t kMost = 10'000;
+       if (complaint) return complaint;
+       if (percent > kMost) {
+         return Quote(value) + " is too large (at most 10000)";
+       }
+       options.growth_percent = static_cast<unsigned>(percent);
        return std::nullopt;
      }},
     {{"verify", "on|off", "off",

@@ -51,6 +51,10 @@ struct HeapOptions {
   std::size_t nursery_bytes = 0;    // 0: chosen by the heap.
   unsigned tenuring_threshold = 0;  // Survivals until promotion, 1 to 3; 0:
                                     // chosen by the heap.
+  std::int64_t pause_target_ns = 2'000'000;  // What the nursery's size is to
+                                             // keep minor pauses below.
+  unsigned growth_percent = 0;  // Of live bytes, by which old space grows until
+                                // a major collection; 0: chosen by the heap.
   Verify verify = Verify::kOff;
   StressOptions stress = {};
   allocator::Os* os = nullptr;  // Null: the operating system. Borrowed.

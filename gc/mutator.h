@@ -49,7 +49,31 @@ class Mutator : public MutatorCore {
     return AllocateInline(size_bytes, kind, site, OnExhaustion::kCallHandler);
   }
 
-  // The same, but null when the heap's limit leaves no room.
+  // The inline half of Allocate(): null if the buffer has no room. Never
+  // collects, so references may stay in registers across it; who gets null
+  // moves them to handles and calls Allocate().
+  Address AllocateInBuffer(std::size_t size_bytes) {
+    if constexpr (Model::kDirection == AllocationDirection::kUpwards) {
+      const Address object = fields_.bump;
+      const Address end = object + size_bytes;
+      if (end > fields_.limit) [[unlikely]]
+        return kNullAddress;
+      fields_.bump = end;
+      // Or each caller would test for null once more.
+      if (object == kNullAddress) __builtin_unreachable();
+      return object;
+    } else {
+      const Address object = fields_.bump - size_bytes;
+      if (fields_.bump - fields_.limit < size_bytes) [[unlikely]] {
+        return kNullAddress;
+      }
+      fields_.bump = object;
+      if (object == kNullAddress) __builtin_unreachable();
+      return object;
+    }
+  }
+
+  // The same as Allocate(), but null when the heap's limit leaves no room.
   Address TryAllocate(std::size_t size_bytes,
                       AllocationKind kind = AllocationKind::kTraced,
                       SiteId site = kNoSite) {
@@ -118,22 +142,11 @@ class Mutator : public MutatorCore {
     if (size_bytes > kLargestYoungBytes || IsBornOld(kind)) [[unlikely]] {
       return AllocateSlow(size_bytes, kind, site, on_exhaustion);
     }
-    if constexpr (Model::kDirection == AllocationDirection::kUpwards) {
-      const Address object = fields_.bump;
-      const Address end = object + size_bytes;
-      if (end > fields_.limit) [[unlikely]] {
-        return AllocateSlow(size_bytes, kind, site, on_exhaustion);
-      }
-      fields_.bump = end;
-      return object;
-    } else {
-      if (fields_.bump - fields_.limit < size_bytes) [[unlikely]] {
-        return AllocateSlow(size_bytes, kind, site, on_exhaustion);
-      }
-      const Address object = fields_.bump - size_bytes;
-      fields_.bump = object;
-      return object;
+    const Address object = AllocateInBuffer(size_bytes);
+    if (object == kNullAddress) [[unlikely]] {
+      return AllocateSlow(size_bytes, kind, site, on_exhaustion);
     }
+    return object;
   }
 
   bool IsFiltered(Value value) const {

@@ -118,6 +118,28 @@ NumberFault ParseSizeOrFault(std::string_view text, std::size_t& size_bytes) {
   return NumberFault::kNone;
 }
 
+NumberFault ParseDuration(std::string_view text, std::int64_t& duration_ns) {
+  struct Unit {
+    std::string_view suffix;
+    std::uint64_t ns;
+  };
+  // "s" last: it ends the others.
+  constexpr Unit kUnits[] = {
+      {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}};
+  for (const Unit unit : kUnits) {
+    if (!text.ends_with(unit.suffix)) continue;
+    text.remove_suffix(unit.suffix.size());
+    std::uint64_t count = 0;
+    const NumberFault fault = ParseNumber(text, count);
+    if (fault != NumberFault::kNone) return fault;
+    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+    if (count > kMost / unit.ns) return NumberFault::kTooLarge;
+    duration_ns = static_cast<std::int64_t>(count * unit.ns);
+    return NumberFault::kNone;
+  }
+  return NumberFault::kNotANumber;
+}
+
 std::string SizeText(std::size_t size_bytes) {
   for (const SizeUnit unit : kSizeUnits) {
     if (size_bytes == 0 || size_bytes % unit.bytes != 0) continue;

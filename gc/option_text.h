@@ -35,6 +35,9 @@ NumberFault ParseNumber(std::string_view text, std::uint64_t& number);
 // or 2^30. ParseSize() of gc/heap_options.h is this without the fault.
 NumberFault ParseSizeOrFault(std::string_view text, std::size_t& size_bytes);
 
+// The same for a time in nanoseconds, which must end in us, ms or s.
+NumberFault ParseDuration(std::string_view text, std::int64_t& duration_ns);
+
 // The shortest text that ParseSizeOrFault() reads as `size_bytes`.
 std::string SizeText(std::size_t size_bytes);
 

@@ -17,13 +17,20 @@ void Tenuring::AfterMinor(const CollectionEvent& event) {
 
   const std::size_t survival = 100 * fresh / event.young_before_bytes;
   if (survival >= kNearlyAll) {
-    threshold_ = kLeast;
+    Choose(kLeast, TenuringReason::kNearlyAll);
   } else if (survival < kFew) {
-    threshold_ = kMost;
+    Choose(kMost, TenuringReason::kFew);
   } else if ((threshold_ == kLeast && survival < kNoLongerNearlyAll) ||
              (threshold_ == kMost && survival >= kNoLongerFew)) {
-    threshold_ = kDefault;
+    Choose(kDefault, TenuringReason::kUsual);
+  } else {
+    reason_ = TenuringReason::kSteady;
   }
+}
+
+void Tenuring::Choose(unsigned threshold, TenuringReason reason) {
+  reason_ = threshold == threshold_ ? TenuringReason::kSteady : reason;
+  threshold_ = threshold;
 }
 
 }  // namespace fledge::gc

@@ -26,9 +26,12 @@ class Tenuring {
 
   // `fixed` is the threshold for good; 0: it adapts.
   explicit Tenuring(unsigned fixed)
-      : adapts_(fixed == 0), threshold_(adapts_ ? kDefault : fixed) {}
+      : adapts_(fixed == 0),
+        threshold_(adapts_ ? kDefault : fixed),
+        reason_(adapts_ ? TenuringReason::kSteady : TenuringReason::kFixed) {}
 
   unsigned threshold() const { return threshold_; }
+  TenuringReason reason() const { return reason_; }
 
   // Takes the outcome of a minor collection in. REQUIRES: it ran with
   // threshold().
@@ -44,8 +47,11 @@ class Tenuring {
   static constexpr std::size_t kFew = 5;
   static constexpr std::size_t kNoLongerFew = 15;
 
+  void Choose(unsigned threshold, TenuringReason reason);
+
   const bool adapts_;
   unsigned threshold_;
+  TenuringReason reason_;
   std::size_t aged_bytes_ = 0;  // Survivors that were in young space before.
 };
 

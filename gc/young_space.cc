@@ -18,7 +18,10 @@ YoungSpace::YoungSpace(AddressRange range, BlockTable& blocks,
       first_(blocks.IndexOf(range.begin)),
       last_(blocks.IndexOf(range.end())),
       next_nursery_(first_),
-      next_survivor_(last_) {
+      next_survivor_(last_),
+      touched_{first_, last_},
+      recent_(touched_),
+      previous_(touched_) {
   allocator::Poison(range_);
 }
 
@@ -33,6 +36,8 @@ Address YoungSpace::TryTakeBlock(BlockIndex block, BlockKind kind,
   info.kind = kind;
   info.age = age;
   used_.push_back(block);
+  touched_.Add(block, kind);
+  recent_.Add(block, kind);
   allocator::Unpoison(blocks_.RangeOf(block));
   return blocks_.AddressOf(block);
 }
@@ -119,6 +124,50 @@ void YoungSpace::KeepFromBlock(BlockIndex block,
 void YoungSpace::SetNurseryBudget(std::size_t bytes) {
   budget_bytes_ = bytes;
   taken_bytes_ = 0;
+}
+
+void YoungSpace::ReleaseUnused(CollectionKind kind) {
+  // What verification reads must stay.
+  if (from_space_ != FromSpace::kReused) return;
+  Extent keep{std::max(recent_.nursery_end, previous_.nursery_end),
+              std::min(recent_.survivors_begin, previous_.survivors_begin)};
+  BlockIndex slice = kReleaseSlice;
+  if (kind == CollectionKind::kMajor) {
+    keep.nursery_end =
+        first_ +
+        std::min<std::size_t>(budget_bytes_ / kBlockBytes + 1, last_ - first_);
+    slice = last_ - first_;
+  } else if (++collections_in_window_ == kReleaseWindow) {
+    collections_in_window_ = 0;
+    previous_ = std::exchange(recent_, {first_, last_});
+  }
+  if (touched_.nursery_end > keep.nursery_end) {
+    const BlockIndex end = touched_.nursery_end;
+    touched_.nursery_end = end - std::min(slice, end - keep.nursery_end);
+    Release(touched_.nursery_end, end);
+  }
+  if (touched_.survivors_begin < keep.survivors_begin) {
+    const BlockIndex begin = touched_.survivors_begin;
+    touched_.survivors_begin =
+        begin + std::min(slice, keep.survivors_begin - begin);
+    Release(begin, touched_.survivors_begin);
+  }
+}
+
+// Of the blocks in [begin, end), those without an object.
+void YoungSpace::Release(BlockIndex begin, BlockIndex end) {
+  while (begin < end) {
+    BlockIndex unused_end = begin;
+    while (unused_end < end && blocks_[unused_end].kind == BlockKind::kUnused) {
+      ++unused_end;
+    }
+    if (unused_end > begin) {
+      // If the OS refuses, the memory is only not given back.
+      os_.Discard(RangeBetween(blocks_.AddressOf(begin),
+                               blocks_.AddressOf(unused_end)));
+    }
+    begin = unused_end + 1;
+  }
 }
 
 }  // namespace fledge::gc

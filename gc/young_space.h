@@ -22,6 +22,7 @@
 // needs the world stopped.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -31,6 +32,7 @@
 #include "allocator/memory_account.h"
 #include "allocator/os.h"
 #include "gc/block_table.h"
+#include "gc/collection.h"
 
 namespace fledge::gc {
 
@@ -65,6 +67,10 @@ class YoungSpace {
   void KeepFromBlock(BlockIndex block, const std::vector<AddressRange>& holes);
   // Sets how many bytes mutators may take until the next collection.
   void SetNurseryBudget(std::size_t bytes);
+  // Gives the OS back what young space had memory for and does not need. After
+  // a minor collection a slice of what was not used for some time; after a
+  // major one all beyond the budget and what survivors lately took.
+  void ReleaseUnused(CollectionKind kind);
 
   AddressRange range() const { return range_; }
   bool Contains(Address address) const { return range_.Contains(address); }
@@ -73,8 +79,33 @@ class YoungSpace {
   // Nursery bytes handed out since the last collection.
   std::size_t nursery_taken_bytes() const { return taken_bytes_; }
   std::size_t nursery_budget_bytes() const { return budget_bytes_; }
+  // At most so much of the range has memory.
+  std::size_t touched_bytes() const {
+    return (touched_.nursery_end - first_ + last_ - touched_.survivors_begin) *
+           allocator::kBlockBytes;
+  }
 
  private:
+  // A slice of ReleaseUnused(): a tenth of a millisecond.
+  static constexpr BlockIndex kReleaseSlice = kMiB / allocator::kBlockBytes;
+  // Minor collections for which memory must be unused. The first touch of a
+  // page costs ten times what giving it back does.
+  static constexpr int kReleaseWindow = 64;
+
+  // The two ends of the range that blocks were taken from.
+  struct Extent {
+    BlockIndex nursery_end;      // Nursery blocks lie below,
+    BlockIndex survivors_begin;  // survivor blocks at or above.
+    void Add(BlockIndex block, BlockKind kind) {
+      if (kind == BlockKind::kNursery) {
+        nursery_end = std::max(nursery_end, block + 1);
+      } else {
+        survivors_begin = std::min(survivors_begin, block);
+      }
+    }
+  };
+
+  void Release(BlockIndex begin, BlockIndex end);
   Address TryTakeBlock(BlockIndex block, BlockKind kind, std::uint8_t age);
   bool ReviveQuarantined();
 
@@ -91,6 +122,10 @@ class YoungSpace {
   std::deque<BlockIndex> quarantine_;  // Oldest in front.
   BlockIndex next_nursery_;            // No unused block below,
   BlockIndex next_survivor_;           // or at or above.
+  Extent touched_;                     // Since that memory was given back.
+  Extent recent_;                      // In the present window of collections.
+  Extent previous_;                    // In the one before.
+  int collections_in_window_ = 0;
   std::size_t budget_bytes_ = 0;
   std::size_t taken_bytes_ = 0;
 };

@@ -28,6 +28,8 @@ template <ObjectType kType>
 Address Allocate(Mutator& mutator, std::size_t length = 0) {
   return mutator.Allocate(SizeToAsk(kType, length), KindOf(kType));
 }
+Value MakePairSlow(Mutator& mutator, Value car, Value cdr);
+
 template <ObjectType kType>
 Address TryAllocate(Mutator& mutator, std::size_t length = 0) {
   return mutator.TryAllocate(SizeToAsk(kType, length), KindOf(kType));
@@ -41,6 +43,13 @@ Address TryAllocate(Mutator& mutator, std::size_t length = 0) {
 inline Value MakePair(Mutator& mutator, Local car, Local cdr) {
   const Address object = internal::Allocate<ObjectType::kPair>(mutator);
   return Pair::Initialize(object, car.get(), cdr.get()).value();
+}
+inline Value MakePair(Mutator& mutator, Value car, Value cdr) {
+  const Address object = mutator.AllocateInBuffer(SizeOf(ObjectType::kPair, 0));
+  if (object == kNullAddress) [[unlikely]] {
+    return internal::MakePairSlow(mutator, car, cdr);
+  }
+  return Pair::Initialize(object, car, cdr).value();
 }
 inline Value TryMakePair(Mutator& mutator, Local car, Local cdr) {
   const Address object = internal::TryAllocate<ObjectType::kPair>(mutator);

@@ -59,6 +59,11 @@ void CheckSubstring(Local string, std::size_t begin, std::size_t length) {
 
 }  // namespace
 
+Value internal::MakePairSlow(Mutator& mutator, Value car, Value cdr) {
+  const HandleScope scope(mutator);
+  return MakePair(mutator, Local(mutator, car), Local(mutator, cdr));
+}
+
 Value MakeString(Mutator& mutator, std::string_view text) {
   CheckOutside(mutator, text);
   return StringAt(Allocate<ObjectType::kString>(mutator, text.size()), text);

@@ -28,6 +28,10 @@ namespace fledge::runtime {
 
 Value MakePair(Mutator& mutator, Local car, Local cdr);
 Value TryMakePair(Mutator& mutator, Local car, Local cdr);
+// The same for values at hand, which it moves to handles itself if it has to
+// collect. Both must have been read after whatever else collects: not
+// MakePair(mutator, car.get(), MakeString(mutator, "...")).
+Value MakePair(Mutator& mutator, Value car, Value cdr);
 
 Value MakeBox(Mutator& mutator, Local content);
 Value TryMakeBox(Mutator& mutator, Local content);

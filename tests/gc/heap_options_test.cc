@@ -82,13 +82,35 @@ TEST(HeapOptionsTest, AWrongValueIsNamedWithItsKeyAndARightOne) {
             "nogc, semispace, gencopy, genimmix)");
 }
 
+TEST(HeapOptionsTest, APauseTargetIsATime) {
+  HeapOptions options;
+  EXPECT_FALSE(ParseHeapOptions("pause-target=500us", options));
+  EXPECT_EQ(options.pause_target_ns, 500'000);
+  EXPECT_EQ(HeapError("pause-target=5"),
+            "pause-target: '5' is not a time in us, ms or s (try 2ms)");
+  EXPECT_EQ(HeapError("pause-target=0ms"),
+            "pause-target: '0ms' is not more than zero (try 2ms)");
+  EXPECT_EQ(HeapError("pause-target=9223372037s"),
+            "pause-target: '9223372037s' is too large (at most 9223372036s)");
+}
+
+TEST(HeapOptionsTest, AGrowthIsAPercentage) {
+  HeapOptions options;
+  EXPECT_FALSE(ParseHeapOptions("growth=150", options));
+  EXPECT_EQ(options.growth_percent, 150u);
+  EXPECT_EQ(HeapError("growth=10001"),
+            "growth: '10001' is too large (at most 10000)");
+  EXPECT_EQ(HeapError("growth=0"),
+            "growth: '0' is not more than zero (try 100)");
+}
+
 TEST(HeapOptionsTest, AnUnknownKeyIsAnsweredWithTheNearestKnownOne) {
   EXPECT_EQ(HeapError("nurserry=16M"),
             "unknown key 'nurserry' (did you mean 'nursery'? known: policy, "
-            "max-heap, nursery, tenuring, verify)");
+            "max-heap, nursery, tenuring, pause-target, growth, verify)");
   EXPECT_EQ(HeapError("colour=red"),
             "unknown key 'colour' (known: policy, max-heap, nursery, tenuring, "
-            "verify)");
+            "pause-target, growth, verify)");
 }
 
 TEST(HeapOptionsTest, AMissingEqualsSignIsExplainedByWhatWasMeant) {
@@ -97,7 +119,7 @@ TEST(HeapOptionsTest, AMissingEqualsSignIsExplainedByWhatWasMeant) {
             "'gencopy' is not KEY=VALUE (try policy=gencopy)");
   EXPECT_EQ(HeapError("nursry"),
             "'nursry' is not KEY=VALUE (did you mean 'nursery'? known: policy, "
-            "max-heap, nursery, tenuring, verify)");
+            "max-heap, nursery, tenuring, pause-target, growth, verify)");
 }
 
 TEST(HeapOptionsTest, EmptyPartsAreRefused) {
@@ -222,7 +244,7 @@ TEST(OptionRowsTest, EveryRowIsAKeyThatParsingKnows) {
     EXPECT_FALSE(row.values.empty() || row.initial.empty());
     EXPECT_FALSE(row.meaning.empty());
   }
-  EXPECT_EQ(HeapOptionRows().size(), 5u);
+  EXPECT_EQ(HeapOptionRows().size(), 7u);
   for (const OptionRow& row : StressOptionRows()) {
     EXPECT_EQ(StressError(row.key).find(std::string(row.key) + ": no value"),
               0u);
@@ -234,7 +256,8 @@ TEST(OptionRowsTest, EveryRowIsAKeyThatParsingKnows) {
 // right settings with a byte changed.
 std::string RandomText(Random& random) {
   static constexpr std::string_view kLetters =
-      "policymaxheapnurserytenuringverifyevery=,=,=,0123456789KMGonoffall-";
+      "policymaxheapnurserytenuringpausetargetgrowthusverifyevery=,=,=,"
+      "0123456789KMGonoffall-";
   std::string text;
   const auto any_byte = [&] { return static_cast<char>(random.Next() % 256); };
   switch (random.Next() % 3) {

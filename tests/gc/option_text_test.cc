@@ -57,6 +57,20 @@ TEST(OptionTextTest, ATooLargeNumberWithRubbishBehindItIsNotANumber) {
             NumberFault::kNotANumber);
 }
 
+TEST(OptionTextTest, DurationsHaveAUnit) {
+  std::int64_t ns = 7;
+  EXPECT_EQ(ParseDuration("500us", ns), NumberFault::kNone);
+  EXPECT_EQ(ns, 500'000);
+  EXPECT_EQ(ParseDuration("2ms", ns), NumberFault::kNone);
+  EXPECT_EQ(ns, 2'000'000);
+  EXPECT_EQ(ParseDuration("9223372036s", ns), NumberFault::kNone);
+  EXPECT_EQ(ns, 9'223'372'036'000'000'000);
+  EXPECT_EQ(ParseDuration("9223372037s", ns), NumberFault::kTooLarge);
+  for (const std::string_view text : {"", "2", "ms", "2 ms", "-2ms", "2.5ms"}) {
+    EXPECT_EQ(ParseDuration(text, ns), NumberFault::kNotANumber) << text;
+  }
+}
+
 TEST(OptionTextTest, SizeTextIsReadBackAsTheSameSize) {
   EXPECT_EQ(SizeText(0), "0");
   EXPECT_EQ(SizeText(1023), "1023");

@@ -6,46 +6,90 @@ namespace fledge::gc {
 namespace {
 
 constexpr std::size_t kLeast = Pacer::kLeastGrowthBytes;
-constexpr std::size_t kLimit = 1000 * kLeast;
+constexpr std::size_t kLimit = 100 * kGiB;
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+// What grows old space by, per live byte, a program that allocates `allocated`
+// bytes there in the time in which the collector does `live`.
+double Growth(std::size_t live, std::size_t allocated) {
+  Pacer pacer(kLimit, 0);
+  for (int i = 0; i < 20; ++i) {
+    pacer.AfterMajor({live, kSecond, allocated, kSecond});
+  }
+  return static_cast<double>(pacer.next_major_bytes() - live) /
+         static_cast<double>(live);
+}
 
 TEST(PacerTest, AnEmptyHeapMayGrowByTheLeast) {
-  const Pacer pacer(kLimit);
+  const Pacer pacer(kLimit, 0);
   EXPECT_EQ(pacer.next_major_bytes(), kLeast);
+  EXPECT_EQ(pacer.reason(), PaceReason::kLeast);
   EXPECT_FALSE(pacer.due(kLeast - 1));
   EXPECT_TRUE(pacer.due(kLeast));
 }
 
-TEST(PacerTest, ALargeHeapMayDouble) {
-  Pacer pacer(kLimit);
-  pacer.AfterMajor(10 * kLeast);
-  EXPECT_EQ(pacer.next_major_bytes(), 20 * kLeast);
+TEST(PacerTest, ASmallHeapMayGrowByTheLeast) {
+  Pacer pacer(kLimit, 0);
+  pacer.AfterMajor({kLeast / 4, kSecond, kGiB, kSecond});
+  EXPECT_EQ(pacer.next_major_bytes(), kLeast / 4 + kLeast);
+  EXPECT_EQ(pacer.reason(), PaceReason::kLeast);
 }
 
-TEST(PacerTest, ASmallHeapMayGrowByTheLeast) {
-  Pacer pacer(kLimit);
-  pacer.AfterMajor(kLeast / 4);
-  EXPECT_EQ(pacer.next_major_bytes(), kLeast / 4 + kLeast);
+TEST(PacerTest, AHeapDoublesAtMost) {
+  Pacer pacer(kLimit, 0);
+  pacer.AfterMajor({kGiB, kSecond, 100 * kGiB, kSecond});
+  EXPECT_EQ(pacer.next_major_bytes(), 2 * kGiB);
+  EXPECT_EQ(pacer.reason(), PaceReason::kTwice);
+}
+
+TEST(PacerTest, GrowthIsTheSquareRootOfTheRateOfAllocation) {
+  const double usual = Growth(kGiB, kGiB / 10);
+  EXPECT_LT(usual, 1);
+  EXPECT_NEAR(Growth(kGiB, kGiB / 40), usual / 2, 0.01);
+  EXPECT_NEAR(Growth(kGiB, kGiB / 1000), usual / 10, 0.01);
+}
+
+TEST(PacerTest, ALargerHeapGrowsByASmallerPartOfItself) {
+  const double usual = Growth(kGiB, kGiB / 10);
+  // Four times as much, at the same rates in bytes.
+  EXPECT_NEAR(Growth(4 * kGiB, 4 * kGiB / 10), usual / 2, 0.01);
+}
+
+TEST(PacerTest, ABalancedHeapSaysSo) {
+  Pacer pacer(kLimit, 0);
+  pacer.AfterMajor({kGiB, kSecond, kGiB / 10, kSecond});
+  EXPECT_EQ(pacer.reason(), PaceReason::kBalance);
+}
+
+TEST(PacerTest, AFixedGrowthKnowsNoTime) {
+  Pacer pacer(kLimit, 50);
+  pacer.AfterMajor({kGiB, kSecond, 1, 1000 * kSecond});
+  EXPECT_EQ(pacer.next_major_bytes(), kGiB + kGiB / 2);
+  EXPECT_EQ(pacer.reason(), PaceReason::kFixed);
+  pacer.AfterMajor({0, kSecond, 1, 1000 * kSecond});
+  EXPECT_EQ(pacer.next_major_bytes(), kLeast);
 }
 
 TEST(PacerTest, NearTheLimitHalfOfWhatIsLeftMayBeUsed) {
-  Pacer pacer(kLimit);
-  pacer.AfterMajor(kLimit - kLeast);
+  Pacer pacer(kLimit, 100);
+  pacer.AfterMajor({.live_bytes = kLimit - kLeast});
   EXPECT_EQ(pacer.next_major_bytes(), kLimit - kLeast / 2);
-  EXPECT_EQ(Pacer(kLeast).next_major_bytes(), kLeast / 2);
+  EXPECT_EQ(pacer.reason(), PaceReason::kLimit);
+  EXPECT_EQ(Pacer(kLeast, 0).next_major_bytes(), kLeast / 2);
 }
 
 TEST(PacerTest, AtTheLimitEveryCollectionIsDue) {
-  Pacer pacer(kLimit);
-  pacer.AfterMajor(kLimit);
+  Pacer pacer(kLimit, 0);
+  pacer.AfterMajor({.live_bytes = kLimit});
   EXPECT_TRUE(pacer.due(kLimit));
-  pacer.AfterMajor(kLimit + kLeast);  // Page rounding may pass it.
+  pacer.AfterMajor({.live_bytes = kLimit + kLeast});  // Rounding may pass it.
   EXPECT_TRUE(pacer.due(kLimit + kLeast));
 }
 
 TEST(PacerTest, AHeapThatShrankIsCollectedSooner) {
-  Pacer pacer(kLimit);
-  pacer.AfterMajor(10 * kLeast);
-  pacer.AfterMajor(2 * kLeast);
+  Pacer pacer(kLimit, 100);
+  pacer.AfterMajor({.live_bytes = 10 * kLeast});
+  pacer.AfterMajor({.live_bytes = 2 * kLeast});
   EXPECT_EQ(pacer.next_major_bytes(), 4 * kLeast);
 }
 

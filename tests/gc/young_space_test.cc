@@ -275,5 +275,64 @@ TEST_P(ProtectedFromSpaceTest, AFreedBlockIsInaccessible) {
   EXPECT_DEATH(*Word(block + kBlockBytes - 8) = 1, "");
 }
 
+class YoungMemoryTest : public YoungSpaceTest {
+ protected:
+  // A nursery of `nursery` blocks and then `survivors` more, and a collection
+  // that empties them.
+  void Use(std::size_t nursery, std::size_t survivors) {
+    for (std::size_t i = 0; i < nursery; ++i) TakeNurseryBlock();
+    for (std::size_t i = 0; i < survivors; ++i) space_.TryTakeSurvivorBlock(1);
+    CollectAll();
+  }
+  void UseOften(std::size_t nursery, std::size_t survivors, int times) {
+    for (int i = 0; i < times; ++i) {
+      Use(nursery, survivors);
+      space_.ReleaseUnused(CollectionKind::kMinor);
+    }
+  }
+  std::size_t discarded_blocks() {
+    std::size_t bytes = 0;
+    for (const AddressRange& range : memory_.os().discarded()) {
+      bytes += range.bytes;
+    }
+    return bytes / kBlockBytes;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(FromSpaces, YoungMemoryTest,
+                         ::testing::Values(FromSpace::kReused));
+
+TEST_P(YoungMemoryTest, WhatIsUsedAgainIsKept) {
+  UseOften(4, 3, 1000);
+  EXPECT_EQ(space_.touched_bytes(), 7 * kBlockBytes);
+  EXPECT_EQ(discarded_blocks(), 0u);
+}
+
+TEST_P(YoungMemoryTest, WhatWasNotUsedForLongIsGivenBack) {
+  Use(8, 7);
+  UseOften(3, 2, 1000);
+  EXPECT_EQ(space_.touched_bytes(), 5 * kBlockBytes);
+  EXPECT_EQ(discarded_blocks(), 10u);
+}
+
+TEST_P(YoungMemoryTest, AMajorCollectionLeavesTheBudget) {
+  Use(12, 4);
+  CollectAll(3);
+  space_.ReleaseUnused(CollectionKind::kMajor);
+  // And a block that the budget's last object may begin in, and survivors.
+  EXPECT_EQ(space_.touched_bytes(), (3 + 1 + 4) * kBlockBytes);
+}
+
+TEST_P(YoungMemoryTest, AKeptBlockIsNotGivenBack) {
+  for (int i = 0; i < 12; ++i) TakeNurseryBlock();
+  const auto keeps = [&](Address block) { return block == Block(8); };
+  Collect(keeps, 3);
+  space_.ReleaseUnused(CollectionKind::kMajor);
+  for (const AddressRange& range : memory_.os().discarded()) {
+    EXPECT_FALSE(range.Contains(Block(8)));
+  }
+  EXPECT_EQ(discarded_blocks(), 12u - 4 - 1);
+}
+
 }  // namespace
 }  // namespace fledge::gc

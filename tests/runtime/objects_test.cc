@@ -59,6 +59,16 @@ TEST_F(ObjectsTest, APairHoldsWhatItsHandlesHoldAfterTheAllocation) {
   }
 }
 
+TEST_F(ObjectsTest, APairOfValuesHoldsThemAfterTheAllocation) {
+  const Local car = Handle(MakeString(mutator_, "car"));
+  for (int i = 0; i < 10; ++i) {
+    const Value cdr = MakeString(mutator_, "cdr");
+    const Pair pair(MakePair(mutator_, car.get(), cdr));
+    ASSERT_EQ(pair.car(), car.get());
+    ASSERT_EQ(String(pair.cdr()).text(), "cdr");
+  }
+}
+
 TEST_F(ObjectsTest, ABoxHoldsWhatItsHandleHolds) {
   const Local content = Handle(MakeString(mutator_, "content"));
   const Box box(MakeBox(mutator_, content));

@@ -149,6 +149,8 @@ class FakeOs final : public allocator::Os {
     return memory_bytes_;
   }
 
+  std::size_t CacheBytes() override { return kMiB; }
+
  private:
   // Numbers of requests that fail, both ends included. None is number 0.
   struct Refusal {

@@ -24,6 +24,19 @@ std::string CollectionLine(const gc::CollectionEvent& event,
   if (event.evacuated_bytes != 0) {
     line += ", evacuated " + HumanBytes(event.evacuated_bytes);
   }
+  // What the heap chose, where it chose something new.
+  switch (event.nursery_reason) {
+    case gc::NurseryReason::kFixed:
+    case gc::NurseryReason::kSteady:
+      break;
+    default:
+      line += ", nursery now " + HumanBytes(event.nursery_bytes) + " (" +
+              std::string(NameOf(event.nursery_reason)) + ")";
+  }
+  if (event.kind == gc::CollectionKind::kMajor) {
+    line += ", next major at " + HumanBytes(event.next_major_bytes) + " (" +
+            std::string(NameOf(event.pace_reason)) + ")";
+  }
   if (event.kept_bytes != 0) line += ", kept " + HumanBytes(event.kept_bytes);
   return line;
 }

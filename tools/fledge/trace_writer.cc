@@ -42,7 +42,11 @@ Json ArgsOf(const gc::CollectionEvent& event) {
                {"nursery_bytes", event.nursery_bytes},
                {"dirty_cards", event.dirty_cards},
                {"root_slots", event.root_slots},
-               {"tenuring_threshold", event.tenuring_threshold}};
+               {"nursery_reason", std::string(NameOf(event.nursery_reason))},
+               {"tenuring_threshold", event.tenuring_threshold},
+               {"tenuring_reason", std::string(NameOf(event.tenuring_reason))},
+               {"next_major_bytes", event.next_major_bytes},
+               {"pace_reason", std::string(NameOf(event.pace_reason))}};
   if (event.evacuated_bytes != 0) {
     args["evacuated_bytes"] = event.evacuated_bytes;
   }

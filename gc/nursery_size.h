@@ -1,0 +1,97 @@
+// NurserySize: how much mutators may allocate between two minor collections.
+//
+// A nursery as large as the cache makes the mutator fastest, and its pauses
+// short; a large one gives objects more time to die, so that less is copied.
+// Which of them wins is the program's affair and changes while it runs, so the
+// size follows what the last few collections cost:
+//
+//   a pause longer than the target            half of it
+//   copying takes a large part of the time    twice of it, if the pauses that
+//                                             this predicts keep the target
+//   collections take next to no time          half of it, down to the cache
+//   even the largest hardly lets anything die down to the cache, for a while
+//
+// Design: docs/design/young_space.md. Sources: A. Appel, "Simple Generational
+// Garbage Collection and Fast Allocation", SP&E 1989 (a nursery as large as
+// memory allows); the GC Handbook, 2nd ed., section 9.7 (adapting).
+//
+// Threads: with the world stopped.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "allocator/base/address.h"
+#include "gc/collection.h"
+
+namespace fledge::gc {
+
+class NurserySize {
+ public:
+  // No size above this was seen to pay: what is gained in copying is lost in
+  // the mutator's cache misses.
+  static constexpr std::size_t kMostBytes = 64 * kMiB;
+  // A heap of little old data does not get a nursery that is larger than this:
+  // memory ought to be in proportion to what lives.
+  static constexpr std::size_t kMostForSmallHeaps = 8 * kMiB;
+
+  struct Limits {
+    std::size_t least_bytes;  // A few blocks.
+    std::size_t cache_bytes;  // To begin with, and for who allocates garbage.
+    std::size_t most_bytes;
+    std::int64_t pause_target_ns;
+  };
+
+  // Stays at `bytes`.
+  static NurserySize Fixed(std::size_t bytes);
+  // REQUIRES: least <= cache <= most.
+  static NurserySize Adaptive(const Limits& limits);
+
+  std::size_t bytes() const { return bytes_; }
+  // The largest that it may become.
+  std::size_t most_bytes() const { return limits_.most_bytes; }
+
+  // Takes in what a minor collection cost, and chooses the next size. Returns
+  // why it is what it is.
+  struct Cost {
+    std::int64_t pause_ns = 0;
+    std::int64_t mutator_ns = 0;      // Since the collection before.
+    std::size_t allocated_bytes = 0;  // Of nursery, since then.
+    std::size_t copied_bytes = 0;     // Survived and promoted.
+    std::size_t old_bytes = 0;        // In old space, afterwards.
+  };
+  NurseryReason AfterMinor(const Cost& cost);
+  // The same after a major collection that left `old_bytes`.
+  NurseryReason AfterMajor(std::size_t old_bytes);
+
+ private:
+  // What is judged together: single collections differ too much.
+  static constexpr int kWindow = 4;
+  // Parts of the time, in per cent.
+  static constexpr std::int64_t kMuchTime = 12;
+  static constexpr std::int64_t kLittleTime = 2;
+  // Parts of the nursery.
+  static constexpr std::size_t kNearlyAll = 80;
+  static constexpr int kWindowsUntilNextTry = 64;
+
+  NurserySize(const Limits& limits, std::size_t bytes)
+      : limits_(limits), bytes_(bytes) {}
+
+  NurseryReason Judge();
+  // What old space is worth.
+  std::size_t Most(std::size_t old_bytes) const;
+
+  Limits limits_;
+  std::size_t bytes_;
+  // Of the present window.
+  int collections_ = 0;
+  std::int64_t longest_pause_ns_ = 0;
+  std::int64_t pauses_ns_ = 0;
+  std::int64_t mutator_ns_ = 0;
+  std::size_t allocated_bytes_ = 0;
+  std::size_t copied_bytes_ = 0;
+  std::size_t old_bytes_ = 0;
+  int windows_to_wait_ = 0;  // Until it may grow again.
+};
+
+}  // namespace fledge::gc

@@ -12,9 +12,9 @@
 //                      being prefetched: what gc/tracer.h does.
 //   Hierarchical<N>    breadth first within a block of N bytes, and blocks
 //                      breadth first: Wilson, Lam and Moher, PLDI 1991.
-//   NearFirst<N>       as DepthFirst<N>, but a first field whose target lies a
-//                      little behind its object is followed at once: it is in
-//                      the cache.
+//   NearFirst<N>       as DepthFirst<N>, but the stack's top does not queue if
+//                      its target lies a little behind the last object: it is
+//                      in the cache.
 //   HotFirst<N>        as DepthFirst<N>, but the one field that the program
 //                      uses most is followed at once, so that its target comes
 //                      right behind the object: Huang et al., OOPSLA 2004.
@@ -253,6 +253,16 @@ class Items {
   void Push(Object** slot) {
     if (*slot != nullptr) *top_++ = {slot, *slot};
   }
+  // Takes the last item pushed if its target begins less than `bytes` behind
+  // the target of `item`.
+  bool PopNear(Item& item, std::size_t bytes) {
+    if (top_ == bottom_) return false;
+    const Address distance = reinterpret_cast<Address>(top_[-1].target) -
+                             reinterpret_cast<Address>(item.target);
+    if (distance >= bytes) return false;
+    item = *--top_;
+    return true;
+  }
   bool Pop(Item& item) {
     if constexpr (kSize == 0) {
       if (top_ == bottom_) return false;
@@ -314,22 +324,16 @@ struct NearFirst {
     Items<kQueue> items(space.stack());
     for (Object*& root : space.roots()) items.Push(&root);
     for (Item item; items.Pop(item);) {
-      for (;;) {
+      do {
         if (item.target->is_forwarded()) {
           *item.slot = item.target->copy();
-          break;
+          continue;
         }
         Object* const copy = Evacuate(item.target, free);
         *item.slot = copy;
         items.Push(&copy->second);
-        const auto distance = reinterpret_cast<Address>(copy->first) -
-                              reinterpret_cast<Address>(item.target);
-        if (distance >= kNearBytes) {
-          items.Push(&copy->first);
-          break;
-        }
-        item = {&copy->first, copy->first};
-      }
+        items.Push(&copy->first);
+      } while (items.PopNear(item, kNearBytes));
     }
     return free;
   }

@@ -107,8 +107,8 @@ void Copy(benchmark::State& state, Order order, unsigned threshold) {
     mutator.Collect(gc::CollectionKind::kMinor);
     state.SetIterationTime(pause.seconds());
   }
-  state.counters["ns/object"] =
-      benchmark::Counter(static_cast<double>(kObjects) * 1e-9,
+  state.counters["time/object"] =
+      benchmark::Counter(static_cast<double>(kObjects),
                          benchmark::Counter::kIsIterationInvariantRate |
                              benchmark::Counter::kInvert);
   heap.RemoveListener(&pause);
@@ -135,8 +135,8 @@ void Mark(benchmark::State& state, Order order) {
     mutator.Collect(gc::CollectionKind::kMajor);
     state.SetIterationTime(pause.seconds());
   }
-  state.counters["ns/object"] =
-      benchmark::Counter(static_cast<double>(kObjects) * 1e-9,
+  state.counters["time/object"] =
+      benchmark::Counter(static_cast<double>(kObjects),
                          benchmark::Counter::kIsIterationInvariantRate |
                              benchmark::Counter::kInvert);
   heap.RemoveListener(&pause);

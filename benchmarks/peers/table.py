@@ -1,0 +1,96 @@
+"""The results as text."""
+
+
+def seconds(ns):
+    return f"{ns / 1e9:.2f} s"
+
+
+def duration(ns):
+    """With three digits, in the unit that suits."""
+    for unit, in_ns in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
+        if ns >= in_ns:
+            return f"{_three_digits(ns / in_ns)} {unit}"
+    return f"{ns} ns"
+
+
+def mebibytes(size_bytes):
+    return f"{size_bytes / 2**20:.0f} MiB"
+
+
+def _three_digits(number):
+    decimals = 2 if number < 10 else 1 if number < 100 else 0
+    return f"{number:.{decimals}f}"
+
+
+def times(ratio):
+    return "" if ratio is None else f"{ratio:.2f}×"
+
+
+HEADINGS = ("peer", "median", "ratio", "min", "max", "CPU", "peak RSS")
+OPERATION_HEADINGS = ("worst op", "p99.99 op")
+
+
+def columns_of(peer, has_operations):
+    """The cells of a row, as HEADINGS names them."""
+    walls = peer["wall_ns"]
+    cells = [
+        peer["name"],
+        seconds(walls["median"]),
+        times(peer["ratio"]),
+        seconds(walls["min"]),
+        seconds(walls["max"]),
+        seconds(peer["cpu_ns"]["median"]),
+        mebibytes(peer["peak_rss_bytes"]["median"]),
+    ]
+    if has_operations:
+        cells += [
+            duration(peer[name]["median"])
+            for name in ("worst_operation_ns", "p9999_operation_ns")
+        ]
+    return cells
+
+
+def has_operations(workload):
+    return any(peer["worst_operation_ns"] for peer in workload["peers"])
+
+
+def by_time(workload):
+    """The peers with times, fastest first."""
+    timed = [peer for peer in workload["peers"] if peer["wall_ns"]]
+    return sorted(timed, key=lambda peer: peer["wall_ns"]["median"])
+
+
+def _align(rows):
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    for first, *rest in rows:
+        cells = [first.ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(rest, widths[1:])]
+        yield "  " + "  ".join(cells).rstrip()
+
+
+def of_workload(workload):
+    """A workload's table, with what was rejected behind it."""
+    lines = [" ".join([workload["name"], *workload["arguments"]])]
+    operations = has_operations(workload)
+    headings = HEADINGS + (OPERATION_HEADINGS if operations else ())
+    rows = [columns_of(peer, operations) for peer in by_time(workload)]
+    if rows:
+        lines += _align([headings, *rows])
+    for peer in workload["peers"]:
+        if peer["rejected"]:
+            lines.append(f"  {peer['name']} does not count: {peer['rejected']}")
+    return "\n".join(lines) + "\n"
+
+
+def skipped_line(skipped):
+    """What to say of a peer that is not installed."""
+    return f"{skipped['peer']} is skipped: no {', '.join(skipped['missing'])}"
+
+
+def of_document(document):
+    parts = [of_workload(workload) for workload in document["workloads"]]
+    if document["skipped"]:
+        parts.append(
+            "".join(skipped_line(one) + "\n" for one in document["skipped"])
+        )
+    return "\n".join(parts)

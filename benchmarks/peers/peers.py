@@ -136,7 +136,7 @@ _NODE = Toolchain(
     lambda workload, flags: [
         "node", *flags, f"{PROGRAMS}/javascript/{workload.stem}.js"
     ],
-)  # fmt: skip
+)
 
 _ADDON = f"{BUILD}/cppgc/workloads.node"
 _CPPGC = Toolchain(
@@ -151,7 +151,7 @@ _CPPGC = Toolchain(
     lambda workload, flags: [
         "node", f"{PROGRAMS}/cppgc/main.js", _ADDON, workload.name
     ],
-)  # fmt: skip
+)
 
 # --- Java
 
@@ -175,7 +175,7 @@ _JAVA = Toolchain(
     lambda workload, flags: [
         "java", *flags, "-cp", f"{BUILD}/java", _java_class(workload)
     ],
-)  # fmt: skip
+)
 
 # --- OCaml
 
@@ -224,7 +224,7 @@ _CHEZ = Toolchain(
     lambda workload, flags: [
         "scheme", "--program", f"{BUILD}/chez/{workload.stem}.so"
     ],
-)  # fmt: skip
+)
 
 # --- Go
 

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Peers are declared as they are to run, and say what they miss."""
+
+import os
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+import harness  # noqa: E402
+import peers  # noqa: E402
+import workloads  # noqa: E402
+
+BY_NAME = {peer.name: peer for peer in peers.ALL}
+ABSENT = "no-such-program-anywhere"
+ABSENT_FILE = "/no/such/folder/*.so"
+
+
+class PeersTest(unittest.TestCase):
+    def test_names_are_unique(self):
+        self.assertEqual(len(BY_NAME), len(peers.ALL))
+
+    def test_ours_runs_first_and_is_the_only_kind_of_that_name(self):
+        self.assertEqual(peers.ALL[0].name, "fledge")
+        for peer in peers.ALL:
+            self.assertEqual(
+                peer.kind == "fledge", peer.name.startswith("fledge"), peer
+            )
+
+    def test_malloc_is_told_from_collectors(self):
+        kinds = {name: peer.kind for name, peer in BY_NAME.items()}
+        self.assertEqual(kinds["mimalloc"], "malloc")
+        self.assertEqual(kinds["bdwgc"], "collector")
+
+    def test_what_is_missing_is_named(self):
+        missing = peers.Peer(
+            "x",
+            "",
+            harness.toolchain(needs=("sh", ABSENT)),
+            needs=("/bin/s*", ABSENT_FILE),
+        ).missing()
+        self.assertEqual(missing, [ABSENT, ABSENT_FILE])
+
+    def test_limits_follow_what_is_alive(self):
+        size = workloads.Size(("9",), "", 100 << 20)
+        lru = workloads.Workload("lru", "", {})
+        self.assertIn(
+            "max-heap=150M", BY_NAME["fledge-1.5x"].command(lru, size)
+        )
+        self.assertIn("-Xmx200m", BY_NAME["java-g1-2x"].command(lru, size))
+
+    def test_commands_end_with_the_workloads_arguments(self):
+        for peer in peers.ALL:
+            for workload in workloads.ALL:
+                size = workload.sizes["small"]
+                words = peer.command(workload, size)
+                self.assertEqual(words[-len(size.arguments) :],
+                                 list(size.arguments))
+
+    def test_settings_of_the_caller_do_not_reach_a_peer(self):
+        for name in ("FLEDGE_GC", "OCAMLRUNPARAM", "GOGC", "LD_PRELOAD"):
+            self.addCleanup(os.environ.pop, name, None)
+            if name != "LD_PRELOAD":
+                os.environ[name] = "x"
+        for peer in (BY_NAME["fledge"], BY_NAME["ocaml"], BY_NAME["go"]):
+            self.assertEqual(
+                set(peers.environment_of(peer)) - {"PATH", "HOME"}, {"LC_ALL"}
+            )
+
+    def test_a_peers_own_settings_do(self):
+        environment = peers.environment_of(BY_NAME["ocaml-32m"])
+        self.assertEqual(environment["OCAMLRUNPARAM"], "s=4M")
+
+    def test_every_source_that_is_built_or_run_is_there(self):
+        for peer in peers.ALL:
+            commands = peer.toolchain.build(workloads.ALL) + [
+                peer.command(workload, workload.sizes["small"])
+                for workload in workloads.ALL
+            ]
+            for word in sum(commands, []):
+                if word.startswith(peers.PROGRAMS):
+                    self.assertTrue((harness.ROOT / word).is_file(), word)
+
+
+if __name__ == "__main__":
+    os.chdir(harness.ROOT)
+    unittest.main()

@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""The program's arguments, and what it does without running a peer."""
+
+import importlib.machinery
+import importlib.util
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+from unittest import mock
+
+sys.dont_write_bytecode = True
+import harness  # noqa: E402
+import measure  # noqa: E402
+import peers  # noqa: E402
+
+PROGRAM = harness.FOLDER / "run"
+
+
+def load():
+    loader = importlib.machinery.SourceFileLoader("run", str(PROGRAM))
+    module = importlib.util.module_from_spec(
+        importlib.util.spec_from_loader("run", loader)
+    )
+    loader.exec_module(module)
+    return module
+
+
+class ArgumentsTest(unittest.TestCase):
+    def run_program(self, *words):
+        return subprocess.run(
+            [sys.executable, PROGRAM, *words],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def expect_bad(self, what, *words):
+        """Status 2, and one line that says what."""
+        done = self.run_program(*words)
+        self.assertEqual(done.returncode, 2, done)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.assertIn(what, done.stderr)
+
+    def test_help_names_every_peer(self):
+        done = self.run_program("--help")
+        self.assertEqual(done.returncode, 0)
+        text = " ".join(done.stdout.split())
+        for peer in peers.ALL:
+            self.assertIn(peer.name, text.replace("- ", "-"))
+
+    def test_bad_input_is_one_line_that_says_what_is_right(self):
+        self.expect_bad("'jav' is not a peer (there are fledge,", "--peers=jav")
+        self.expect_bad("'x' is not a workload", "--workloads=lru,x")
+        self.expect_bad("'0' is not a number from 1", "--repetitions=0")
+        self.expect_bad("'small', 'full'", "--size=huge")
+
+
+class MainTest(unittest.TestCase):
+    """main() with peers that are made up."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.program = load()
+        self.patch(self.program.peers, "BUILD", str(self.folder))
+        self.patch(self.program, "ROOT", self.folder)
+        self.patch(self.program, "print", lambda *words, end: None, create=True)
+        self.patch(self.program, "say", lambda text: None)
+
+    def patch(self, *what, **how):
+        patch = mock.patch.object(*what, **how)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def toolchain(self, program, needs=(), build=()):
+        return peers.Toolchain(
+            "made-up",
+            needs,
+            lambda chosen: list(build),
+            lambda workload, flags: [sys.executable, "-c", program],
+        )
+
+    def main(self, **toolchains):
+        made_up = [
+            peers.Peer(name, "", toolchain)
+            for name, toolchain in toolchains.items()
+        ]
+        arguments = mock.Mock(
+            peers=made_up,
+            workloads=[harness.WORKLOAD],
+            repetitions=2,
+            size="full",
+            timeout=60,
+            out=self.folder / "out",
+        )
+        self.patch(self.program, "parse_arguments", lambda: arguments)
+        status = self.program.main()
+        text = (self.folder / "out" / "peers.json").read_text(encoding="utf-8")
+        self.assertTrue((self.folder / "out" / "peers.html").exists())
+        return status, json.loads(text)
+
+    def test_right_results_are_kept(self):
+        status, document = self.main(right=self.toolchain("print('sum=1')"))
+        self.assertEqual(status, 0)
+        (peer,) = document["workloads"][0]["peers"]
+        self.assertEqual(len(peer["runs"]), 2)
+        self.assertGreater(peer["wall_ns"]["median"], 0)
+
+    def test_a_wrong_result_fails_and_has_no_time(self):
+        status, document = self.main(
+            right=self.toolchain("print('sum=1')"),
+            wrong=self.toolchain("print('sum=2')"),
+        )
+        self.assertEqual(status, 1)
+        right, wrong = document["workloads"][0]["peers"]
+        self.assertIsNotNone(right["wall_ns"])
+        self.assertIsNone(wrong["wall_ns"])
+        self.assertIn("'sum=2' instead of 'sum=1'", wrong["rejected"])
+
+    def test_what_is_not_installed_is_skipped_and_no_failure(self):
+        status, document = self.main(
+            right=self.toolchain("print('sum=1')"),
+            absent=self.toolchain("print('sum=1')", needs=("no-such-program",)),
+        )
+        self.assertEqual(status, 0)
+        self.assertEqual(
+            document["skipped"],
+            [{"peer": "absent", "missing": ["no-such-program"]}],
+        )
+        self.assertEqual(len(document["workloads"][0]["peers"]), 1)
+
+    def test_what_cannot_be_built_is_a_failure_and_is_not_run(self):
+        status, document = self.main(
+            broken=self.toolchain("print('sum=1')", build=[["false"]])
+        )
+        self.assertEqual(status, 1)
+        (peer,) = document["workloads"][0]["peers"]
+        self.assertIn("could not be built", peer["rejected"])
+        self.assertEqual(peer["runs"], [])
+
+
+class OursTest(unittest.TestCase):
+    def test_a_summary_of_an_earlier_run_is_not_taken_for_this_ones(self):
+        with tempfile.TemporaryDirectory() as folder:
+            summary = pathlib.Path(folder, "summary.json")
+            summary.write_text(
+                '{"workload": "lru", "result": "sum=1", "wall_ns": 1}',
+                encoding="utf-8",
+            )
+            writes_none = mock.Mock(
+                return_value=measure.Process(0, "", "", 1, 1, 1)
+            )
+            with mock.patch.object(peers, "SUMMARY", summary):
+                with mock.patch.object(measure, "execute", writes_none):
+                    with self.assertRaises(measure.Rejected):
+                        measure.run_once(
+                            peers.ALL[0], harness.WORKLOAD, harness.SIZE, 60
+                        )
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""The table as text."""
+
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+import harness  # noqa: E402
+import table  # noqa: E402
+
+
+class TableTest(unittest.TestCase):
+    def test_the_fastest_is_first_and_columns_align(self):
+        text = table.of_document(
+            harness.document(
+                harness.series("fledge", 2 * 10**9),
+                harness.series("very-fast", 10**9, 3 * 10**9, 1 * 10**9),
+            )
+        )
+        self.assertEqual(
+            text,
+            "lru 9\n"
+            "  peer       median  ratio     min     max     CPU  peak RSS\n"
+            "  very-fast  1.00 s  0.50×  1.00 s  3.00 s  1.00 s     1 MiB\n"
+            "  fledge     2.00 s  1.00×  2.00 s  2.00 s  2.00 s     1 MiB\n",
+        )
+
+    def test_operations_have_columns_where_they_were_timed(self):
+        times = {"worst": 1_234_567, "p9999": 999}
+        text = table.of_document(
+            harness.document(harness.series("a", 1, times_ns=times))
+        )
+        self.assertRegex(text, r"worst op +p99.99 op\n")
+        self.assertRegex(text, r"1\.23 ms +999 ns\n")
+
+    def test_a_rejected_peer_is_named_with_the_reason(self):
+        text = table.of_document(
+            harness.document(harness.series("broken", rejected="why"))
+        )
+        self.assertEqual(text, "lru 9\n  broken does not count: why\n")
+
+    def test_a_skipped_peer_is_named_with_what_it_misses(self):
+        text = table.of_document(
+            harness.document(
+                skipped=[{"peer": "java-g1", "missing": ["java", "javac"]}]
+            )
+        )
+        self.assertIn("\njava-g1 is skipped: no java, javac\n", text)
+
+    def test_durations_have_three_digits(self):
+        for ns, text in (
+            (999, "999 ns"),
+            (1_000, "1.00 µs"),
+            (45_600, "45.6 µs"),
+            (123_000_000, "123 ms"),
+            (1_500_000_000, "1.50 s"),
+        ):
+            self.assertEqual(table.duration(ns), text)
+
+
+if __name__ == "__main__":
+    unittest.main()

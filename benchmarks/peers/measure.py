@@ -128,16 +128,15 @@ def run_once(peer, workload, size, timeout_s):
     return accept(process, size, parse)
 
 
-def by_turns(chosen, repetitions, take, progress):
-    """A Series for each peer, all of which run once in each round.
+def by_turns(all_series, repetitions, take, progress):
+    """Adds runs to each Series, whose peers all run once in each round.
 
     The machine's speed drifts over minutes, and this way it drifts for all.
     A peer with a rejected run does not run again. `take` makes a Run of a
     peer, or raises Rejected; `progress` hears of each.
     """
-    series = [Series(peer) for peer in chosen]
     for repetition in range(repetitions):
-        for one in series:
+        for one in all_series:
             if one.rejected is not None:
                 continue
             try:
@@ -150,4 +149,3 @@ def by_turns(chosen, repetitions, take, progress):
             else:
                 one.runs.append(run)
                 progress(repetition, one.peer, f"{run.wall_ns / 1e9:.2f} s")
-    return series

@@ -85,12 +85,3 @@ def of_workload(workload):
 def skipped_line(skipped):
     """What to say of a peer that is not installed."""
     return f"{skipped['peer']} is skipped: no {', '.join(skipped['missing'])}"
-
-
-def of_document(document):
-    parts = [of_workload(workload) for workload in document["workloads"]]
-    if document["skipped"]:
-        parts.append(
-            "".join(skipped_line(one) + "\n" for one in document["skipped"])
-        )
-    return "\n".join(parts)

@@ -51,24 +51,22 @@ class AcceptTest(unittest.TestCase):
 class ByTurnsTest(unittest.TestCase):
     def setUp(self):
         self.taken = []
-        self.peers = [harness.peer(name) for name in "abc"]
+        self.series = [harness.series(name) for name in "abc"]
 
     def take(self, peer):
         self.taken.append(peer.name)
         return harness.run(len(self.taken))
 
     def by_turns(self, repetitions, take):
-        return measure.by_turns(
-            self.peers, repetitions, take, lambda *said: None
-        )
+        measure.by_turns(self.series, repetitions, take, lambda *said: None)
 
     def test_all_peers_run_once_in_each_round(self):
         self.by_turns(3, self.take)
         self.assertEqual("".join(self.taken), "abcabcabc")
 
     def test_runs_are_those_of_the_peer(self):
-        series = self.by_turns(2, self.take)
-        walls = [[run.wall_ns for run in one.runs] for one in series]
+        self.by_turns(2, self.take)
+        walls = [[run.wall_ns for run in one.runs] for one in self.series]
         self.assertEqual(walls, [[1, 4], [2, 5], [3, 6]])
 
     def test_a_rejected_peer_runs_no_more_and_none_of_its_runs_count(self):
@@ -78,11 +76,11 @@ class ByTurnsTest(unittest.TestCase):
                 raise measure.Rejected("why")
             return run
 
-        series = self.by_turns(3, take)
+        self.by_turns(3, take)
         self.assertEqual("".join(self.taken), "abcabcac")
-        self.assertEqual(series[1].runs, [])
-        self.assertEqual(series[1].rejected, "why")
-        self.assertIsNone(series[0].rejected)
+        self.assertEqual(self.series[1].runs, [])
+        self.assertEqual(self.series[1].rejected, "why")
+        self.assertIsNone(self.series[0].rejected)
 
 
 class ExecuteTest(unittest.TestCase):

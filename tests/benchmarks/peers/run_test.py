@@ -68,7 +68,13 @@ class MainTest(unittest.TestCase):
         self.program = load()
         self.patch(self.program.peers, "BUILD", str(self.folder))
         self.patch(self.program, "ROOT", self.folder)
-        self.patch(self.program, "print", lambda *words, end: None, create=True)
+        self.printed = []
+        self.patch(
+            self.program,
+            "print",
+            lambda text, flush=False: self.printed.append(text),
+            create=True,
+        )
         self.patch(self.program, "say", lambda text: None)
 
     def patch(self, *what, **how):
@@ -84,7 +90,8 @@ class MainTest(unittest.TestCase):
             lambda workload, flags: [sys.executable, "-c", program],
         )
 
-    def main(self, **toolchains):
+    def start(self, **toolchains):
+        """The exit status of main()."""
         made_up = [
             peers.Peer(name, "", toolchain)
             for name, toolchain in toolchains.items()
@@ -98,10 +105,15 @@ class MainTest(unittest.TestCase):
             out=self.folder / "out",
         )
         self.patch(self.program, "parse_arguments", lambda: arguments)
-        status = self.program.main()
+        return self.program.main()
+
+    def written(self):
         text = (self.folder / "out" / "peers.json").read_text(encoding="utf-8")
         self.assertTrue((self.folder / "out" / "peers.html").exists())
-        return status, json.loads(text)
+        return json.loads(text)
+
+    def main(self, **toolchains):
+        return self.start(**toolchains), self.written()
 
     def test_right_results_are_kept(self):
         status, document = self.main(right=self.toolchain("print('sum=1')"))
@@ -132,6 +144,24 @@ class MainTest(unittest.TestCase):
             [{"peer": "absent", "missing": ["no-such-program"]}],
         )
         self.assertEqual(len(document["workloads"][0]["peers"]), 1)
+        self.assertIn("absent is skipped: no no-such-program", self.printed)
+
+    def test_an_interrupt_leaves_what_was_measured(self):
+        def take(peer, *rest):
+            if peer.name == "second":
+                raise KeyboardInterrupt
+            return harness.run(5)
+
+        self.patch(self.program.measure, "run_once", take)
+        with self.assertRaises(KeyboardInterrupt):
+            self.start(
+                first=self.toolchain(""),
+                second=self.toolchain(""),
+            )
+        first, second = self.written()["workloads"][0]["peers"]
+        self.assertEqual(first["wall_ns"]["median"], 5)
+        self.assertIsNone(second["wall_ns"])
+        self.assertIn("first", self.printed[0])
 
     def test_what_cannot_be_built_is_a_failure_and_is_not_run(self):
         status, document = self.main(

@@ -38,8 +38,10 @@ def _output(*command):
 
 
 def commit():
-    """The checkout's commit, or None outside of git."""
-    return _output("git", "rev-parse", "HEAD").strip() or None
+    """The checkout's commit, with -dirty if files differ from it; None outside
+    of git."""
+    words = ("--always", "--dirty", "--abbrev=40", "--exclude=*")
+    return _output("git", "describe", *words).strip() or None
 
 
 def package_of(need):

@@ -13,8 +13,8 @@ namespace fledge::peers {
 namespace {
 
 std::string RunWorkload(const std::string& workload, int first, int second) {
-  // Kept to the end of the process: taking it down would sweep it, while the
-  // other programs leave their memory to the operating system as well.
+  // Kept to the end of the process, as the languages' runtimes keep theirs:
+  // taking it down would sweep it.
   static auto* heap =
       cppgc::Heap::Create(std::make_shared<cppgc::DefaultPlatform>()).release();
   cppgc::AllocationHandle& handle = heap->GetAllocationHandle();

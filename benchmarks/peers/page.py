@@ -82,6 +82,9 @@ def _row(tag, cells):
 
 
 def _table(workload):
+    peers = table.by_time(workload)
+    if not peers:
+        return ""
     operations = table.has_operations(workload)
     headings = table.HEADINGS + (table.OPERATION_HEADINGS if operations else ())
     head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
@@ -89,7 +92,7 @@ def _table(workload):
         f'<tr class="{peer["kind"]}">'
         + _row("td", table.columns_of(peer, operations))
         + "</tr>\n"
-        for peer in table.by_time(workload)
+        for peer in peers
     )
     return (
         "<details><summary>All figures</summary>\n"
@@ -164,7 +167,7 @@ def _conditions(document):
         machine["processor"],
         f"{machine['cores']} cores",
         f"Linux {machine['kernel']}",
-        f"{document['repetitions']} rounds, in each of which all ran once",
+        f"rounds: {document['repetitions']}, in each of which all ran once",
     ]
     if document["size"] != "full":
         parts.append("small sizes: the times say little")

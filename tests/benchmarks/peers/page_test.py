@@ -46,6 +46,11 @@ class PageTest(unittest.TestCase):
         self.assertIn("Longest operation", timed)
         self.assertNotIn("Longest operation", untimed)
 
+    def test_nothing_measured_is_nothing_shown(self):
+        text = self.make(harness.series("a"))
+        self.assertNotIn("<table>", text)
+        self.assertNotIn("Wall time", text)
+
     def test_rejected_and_skipped_peers_are_named(self):
         text = self.make(
             harness.series("broken", rejected="why"),

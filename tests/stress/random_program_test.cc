@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "gc/mutator.h"
 #include "tests/support/fake_models.h"
 #include "tests/support/model_traits.h"
+#include "tests/support/program_settings.h"
 
 namespace fledge {
 namespace {
@@ -42,7 +44,8 @@ class RandomProgramTest : public ::testing::Test {
                   const RandomProgramOptions& options = {}) {
     gc::Heap<M> heap(heap_options);
     gc::Mutator<M> mutator(heap);
-    RandomProgram<M>(heap, mutator, options).Run();
+    const auto difference = RandomProgram<M>(heap, mutator, options).Run();
+    EXPECT_FALSE(difference.has_value()) << *difference;
   }
 };
 
@@ -61,30 +64,15 @@ TYPED_TEST(RandomProgramTest, HeapIsWhatItsShadowSaysAtEachTenuringThreshold) {
   }
 }
 
-constexpr gc::Policy kOtherPolicies[] = {gc::Policy::kSemispace,
-                                         gc::Policy::kGenCopy};
-
+// The same as fledge_random_programs does for longer.
 TYPED_TEST(RandomProgramTest, HeapIsWhatItsShadowSaysUnderEachPolicy) {
-  for (const gc::Policy policy : kOtherPolicies) {
-    SCOPED_TRACE(NameOf(policy));
-    gc::HeapOptions options = this->Options();
-    options.policy = policy;
-    this->Run(options, {.operations = 50'000});
-    options = this->Stressed(100);
-    options.policy = policy;
-    options.stress.tiny = true;
-    options.nursery_bytes = 0;
-    this->Run(options);
-    options = this->Stressed(50);
-    options.policy = policy;
-    options.stress.protect = true;
-    this->Run(options);
-    for (const std::uint64_t request : {1u, 3u, 8u}) {
-      SCOPED_TRACE(request);
-      options = this->Stressed(500);
-      options.policy = policy;
-      options.stress.fail_page = request;
-      this->Run(options, {.operations = 10'000});
+  for (const gc::Policy policy : kPolicies) {
+    for (const ProgramSetting& setting : kProgramSettings) {
+      SCOPED_TRACE(std::string(NameOf(policy)) + ", " + setting.name);
+      std::uint64_t operations = 0;
+      const auto difference = RunProgram<TypeParam>(
+          setting, policy, {.operations = 15'000}, operations);
+      EXPECT_FALSE(difference.has_value()) << *difference;
     }
   }
 }
@@ -130,7 +118,12 @@ TYPED_TEST(RandomProgramTest, ThreadsKeepTheirGraphsApart) {
   for (std::uint64_t i = 0; i < kThreads; ++i) {
     threads.emplace_back([&heap, i] {
       gc::Mutator<TypeParam> mutator(heap);
-      RandomProgram<TypeParam>(heap, mutator, {.seed = TestSeed() + i}).Run();
+      const auto difference =
+          RandomProgram<TypeParam>(
+              heap, mutator,
+              {.seed = TestSeed() + i, .company = Company::kShared})
+              .Run();
+      EXPECT_FALSE(difference.has_value()) << *difference;
     });
   }
   for (std::thread& thread : threads) thread.join();

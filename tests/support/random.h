@@ -15,9 +15,36 @@
 
 namespace fledge {
 
-class Random {
+// What can be chosen by a row of numbers, wherever they come from: `Source` has
+// Below(bound), 0 to `bound` - 1, and exhausted(), true once there are no more.
+template <typename Source>
+class Choices {
+ public:
+  // `first` to `last`, both included. REQUIRES: first <= last.
+  std::uint64_t Between(std::uint64_t first, std::uint64_t last) {
+    return first + source().Below(last - first + 1);
+  }
+
+  // True once in `n` times, on average. REQUIRES: n > 0.
+  bool OneIn(std::uint64_t n) { return source().Below(n) == 0; }
+
+  // An element of something with size() and operator[].
+  // REQUIRES: it has one.
+  template <typename Sequence>
+  decltype(auto) Pick(Sequence&& sequence) {
+    return sequence[source().Below(sequence.size())];
+  }
+
+ private:
+  Source& source() { return static_cast<Source&>(*this); }
+};
+
+class Random : public Choices<Random> {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}
+
+  // There are always more.
+  static constexpr bool exhausted() { return false; }
 
   // Any 64 bits.
   std::uint64_t Next() {
@@ -33,21 +60,6 @@ class Random {
   std::uint64_t Below(std::uint64_t bound) {
     FLEDGE_DCHECK(bound > 0);
     return Next() % bound;
-  }
-
-  // `first` to `last`, both included. REQUIRES: first <= last.
-  std::uint64_t Between(std::uint64_t first, std::uint64_t last) {
-    return first + Below(last - first + 1);
-  }
-
-  // True once in `n` times, on average. REQUIRES: n > 0.
-  bool OneIn(std::uint64_t n) { return Below(n) == 0; }
-
-  // An element of something with size() and operator[].
-  // REQUIRES: it has one.
-  template <typename Sequence>
-  decltype(auto) Pick(Sequence&& sequence) {
-    return sequence[Below(sequence.size())];
   }
 
  private:

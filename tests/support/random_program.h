@@ -2,17 +2,18 @@
 //
 // Allocates objects of all sizes, kinds and shapes, writes slots in every way
 // that a program may, holds roots of every kind in nested scopes, pins, asks
-// for collections, and compares heap and shadow as it goes. What it does
-// follows from its seed alone, but for what stress and other threads add. It
-// uses only what an embedder may use.
+// for collections, runs out of memory, and compares heap and shadow as it goes.
+// What it does follows from its choices alone, but for what stress and other
+// threads add. It uses only what an embedder may use.
+//
+// Under a policy that does not collect it ends when memory does.
 //
 // Threads: one program for each mutator; several may share a heap, as their
 // objects have nothing to do with each other.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -23,6 +24,7 @@
 #include <vector>
 
 #include "allocator/base/address.h"
+#include "allocator/base/check.h"
 #include "gc/collection.h"
 #include "gc/heap.h"
 #include "tests/support/crash_note.h"
@@ -30,53 +32,81 @@
 #include "tests/support/heap_objects.h"
 #include "tests/support/model_traits.h"
 #include "tests/support/random.h"
+#include "tests/support/random_shapes.h"
 #include "tests/support/seed.h"
 #include "tests/support/shadow_graph.h"
 
 namespace fledge {
 
+// Whether a program may use more memory than its heap has.
+enum class Memory : std::uint8_t {
+  kAmple,  // The heap has room for several times most_live_bytes.
+  kTight,  // It may not: the program drops roots when it runs out. Then it is
+           // alone in its heap, whose out-of-memory handler it sets.
+};
+
+// Whether other programs share the heap: alone, a program knows how many
+// objects are live in it.
+enum class Company : std::uint8_t { kAlone, kShared };
+
 struct RandomProgramOptions {
+  // For messages; must live as long as the program.
+  const char* name = "a random program";
   std::uint64_t seed = TestSeed();
   std::uint64_t operations = 20'000;
   // Beyond about so many live bytes the program drops roots.
   std::size_t most_live_bytes = kMiB;
-  std::size_t largest_object_bytes = 256 * kKiB;
+  ShapeOptions shapes = {};
+  Memory memory = Memory::kAmple;
+  Company company = Company::kAlone;
   // One in so many operations, on average.
   std::uint64_t one_in_compares = 1'000;
   std::uint64_t one_in_collects = 200;  // Each fourth of them is major.
 };
 
-template <HasModelTraits M>
+template <HasModelTraits M, typename Source = Random>
 class RandomProgram {
  public:
   using Value = typename M::Value;
 
-  // Borrows both. REQUIRES: the heap has room for several times
-  // options.most_live_bytes.
+  // Borrows both.
   RandomProgram(gc::Heap<M>& heap, gc::Mutator<M>& mutator,
                 const RandomProgramOptions& options)
+      : RandomProgram(heap, mutator, options, Source(options.seed)) {}
+  // The same, with choices from elsewhere; it ends when there are no more.
+  RandomProgram(gc::Heap<M>& heap, gc::Mutator<M>& mutator,
+                const RandomProgramOptions& options, Source choices)
       : heap_(heap),
         mutator_(mutator),
         options_(options),
-        random_(options.seed),
-        note_("a random program", options.seed) {}
+        random_(std::move(choices)),
+        note_(options.name, options.seed) {}
 
-  // Runs the program. The first difference between heap and shadow ends it and
-  // fails the test, with seed and number of the operation.
-  void Run() {
+  // Runs the program. Returns nothing, or the first difference between heap
+  // and shadow, which ends it, with seed and number of the operation.
+  [[nodiscard]] std::optional<std::string> Run() {
+    if (options_.memory == Memory::kTight) {
+      heap_.SetOutOfMemoryHandler(
+          [this](const gc::OutOfMemory&) { MakeRoom(); });
+    }
     {
       const gc::HandleScope<M> scope(mutator_);
+      const auto stack = heap_.RegisterStack(stack_.data(), &stack_top_);
       for (std::size_t i = 0; i < kPersistents; ++i) {
         persistents_.emplace_back(mutator_, Traits::NullValue());
-        shadow_.roots().emplace_back();
       }
+      shadow_.roots().resize(kFixedRoots);
       for (std::size_t i = 0; i < kOutsideObjects; ++i) AddOutsideObject();
       RunFrame(0);
     }
     shadow_.roots().clear();
     persistents_.clear();
     outside_.clear();
+    return difference_;
   }
+
+  // Done so far.
+  std::uint64_t operations() const { return operation_; }
 
  private:
   using Traits = ModelTraits<M>;
@@ -85,6 +115,11 @@ class RandomProgram {
   static constexpr std::size_t kPersistents = 70;  // More than one chunk's.
   static constexpr std::size_t kOutsideObjects = 2;
   static constexpr std::size_t kOutsideSlots = 70;
+  static constexpr std::size_t kStackSlots = 40;
+  // The shadow's roots: persistents, stack, then locals.
+  static constexpr std::size_t kFixedRoots = kPersistents + kStackSlots;
+  // A pin takes a whole block, which tight memory may not have.
+  static constexpr std::size_t kLargestPinnedBytes = 4 * kKiB;
   static constexpr int kDeepestFrame = 6;
   static constexpr std::size_t kLongestWalk = 12;
 
@@ -97,10 +132,6 @@ class RandomProgram {
   struct Known {
     Value value = Traits::NullValue();
     ShadowEdge edge;
-  };
-  struct Shape {
-    std::size_t slots;
-    std::size_t raw_bytes;
   };
   struct LocalRoot {
     gc::Local<M> local;
@@ -117,13 +148,17 @@ class RandomProgram {
     Registration roots;
   };
 
-  bool done() const { return failed_ || operation_ == options_.operations; }
+  bool failed() const { return difference_.has_value(); }
+  bool done() const {
+    return failed() || full_ || operation_ == options_.operations ||
+           random_.exhausted();
+  }
 
   void Fail(const std::string& what) {
-    if (failed_) return;
-    failed_ = true;
-    ADD_FAILURE() << what << "; operation " << operation_
-                  << "; repeat with FLEDGE_TEST_SEED=" << options_.seed;
+    if (failed()) return;
+    difference_ = what + "; operation " + std::to_string(operation_) + " of " +
+                  options_.name + "; repeat with FLEDGE_TEST_SEED=" +
+                  std::to_string(options_.seed);
   }
   // True if there is nothing wrong.
   bool Check(const std::optional<std::string>& wrong) {
@@ -142,22 +177,26 @@ class RandomProgram {
     Place pinned;
     if (random_.OneIn(2)) {
       pinned = Walk();
-      if (pinned.node != 0 && !IsOutside(pinned)) {
+      if (CanBePinned(pinned)) {
         AddLocal(KnownOf(pinned), /*is_constant=*/true);
         pin.emplace(mutator_, locals_.back().local);
+        pinned_.push_back(pinned);
       }
     }
 
     while (!done()) {
       Operate();
-      if (depth < kDeepestFrame && random_.OneIn(100)) RunFrame(depth + 1);
+      if (depth < deepest_frame() && random_.OneIn(100)) RunFrame(depth + 1);
       if (depth > 0 && random_.OneIn(100)) break;
     }
     if (depth == 0) CollectAndCompare();
 
-    if (pin.has_value() && !failed_) CheckPinned(*pin, pinned);
+    if (pin.has_value()) {
+      if (!failed()) CheckPinned(*pin, pinned);
+      pinned_.pop_back();
+    }
     while (locals_.size() > first_local) locals_.pop_back();
-    shadow_.roots().resize(kPersistents + first_local);
+    shadow_.roots().resize(kFixedRoots + first_local);
   }
 
   // The last local refers to `pinned` too.
@@ -187,31 +226,37 @@ class RandomProgram {
     } else if (choice < 86) {
       SetRoot(RandomRoot(), {});
     } else if (choice < 87) {
-      RenewPersistent();
-    } else if (choice < 96) {
+      random_.OneIn(8) ? RenewRegistration() : RenewPersistent();
+    } else if (choice < 94) {
       ReadObject();
-    } else if (choice < 99) {
+    } else if (choice < 96) {
+      MoveStackTop();
+    } else if (choice < 98) {
       AskForHash();
+    } else if (choice < 99) {
+      if (!failed()) mutator_.Safepoint();
     } else {
       const gc::BlockingRegion region(mutator_);
     }
-    if (random_.OneIn(options_.one_in_collects)) {
-      Collect(random_.OneIn(4) ? gc::CollectionKind::kMajor
-                               : gc::CollectionKind::kMinor);
-    }
+    if (random_.OneIn(options_.one_in_collects)) RandomCollection();
     if (random_.OneIn(options_.one_in_compares)) Compare();
     if (allocated_bytes_ > options_.most_live_bytes / 4) DropRoots();
   }
 
   void Allocate() {
-    if (failed_) return;
-    const Shape shape = RandomShape();
-    const gc::AllocationKind kind = RandomKind(shape);
+    if (failed()) return;
+    const Shape shape = RandomShape<M>(random_, options_.shapes);
+    const gc::AllocationKind kind = RandomKind(random_, shape);
     const Value value =
-        random_.OneIn(4)
+        random_.OneIn(4) || !IsSureToFit(shape, kind)
             ? TryMakeObject(mutator_, shape.slots, shape.raw_bytes, kind)
             : MakeObject(mutator_, shape.slots, shape.raw_bytes, kind);
-    if (value == Traits::NullValue()) return;
+    rooms_made_ = 0;
+    if (value == Traits::NullValue()) {
+      full_ = !heap_.policy().collects;
+      if (options_.memory == Memory::kTight) DropSomeRoots();
+      return;
+    }
     allocated_bytes_ += Traits::SizeFor(shape.slots, shape.raw_bytes);
 
     const Place place{ObjectOf(value),
@@ -297,6 +342,28 @@ class RandomProgram {
     shadow_.roots()[i] = known.edge;
   }
 
+  void RenewRegistration() {
+    OutsideObject& outside = random_.Pick(outside_);
+    outside.roots.reset();
+    Register(outside);
+  }
+
+  // What the stack loses is no root any more, and what it gains is written
+  // before it is one.
+  void MoveStackTop() {
+    const std::size_t height = random_.Below(kStackSlots + 1);
+    while (StackHeight() < height) {
+      const Known known = RandomValue();
+      *stack_top_ = known.value;
+      shadow_.roots()[kPersistents + StackHeight()] = known.edge;
+      ++stack_top_;
+    }
+    while (StackHeight() > height) {
+      --stack_top_;
+      shadow_.roots()[kPersistents + StackHeight()] = {};
+    }
+  }
+
   // Keeps the live bytes near the limit.
   void DropRoots() {
     constexpr int kMostRounds = 16;  // What is pinned stays.
@@ -305,33 +372,79 @@ class RandomProgram {
     for (int i = 0; i < kMostRounds &&
                     shadow_.ApproximateBytes() > options_.most_live_bytes;
          ++i) {
-      for (std::size_t root = 0; root < shadow_.roots().size(); ++root) {
-        if (random_.OneIn(3)) SetRoot(root, {});
-      }
-      for (const OutsideObject& outside : outside_) {
-        const Place place = PlaceOf(outside);
-        for (std::size_t slot = 0; slot < kOutsideSlots; ++slot) {
-          if (random_.OneIn(3)) Store(place, slot, {});
-        }
-      }
+      DropSomeRoots();
       shadow_.DropUnreachable();
     }
   }
 
-  void Compare() {
-    if (failed_) return;
-    std::vector<Value> roots;
-    for (const auto& persistent : persistents_) {
-      roots.push_back(persistent.get());
+  void DropSomeRoots() {
+    for (std::size_t root = 0; root < shadow_.roots().size(); ++root) {
+      if (random_.OneIn(3)) SetRoot(root, {});
     }
-    for (const LocalRoot& root : locals_) roots.push_back(root.local.get());
+    for (const OutsideObject& outside : outside_) {
+      const Place place = PlaceOf(outside);
+      for (std::size_t slot = 0; slot < kOutsideSlots; ++slot) {
+        if (random_.OneIn(3)) Store(place, slot, {});
+      }
+    }
+  }
+
+  // The out-of-memory handler: some roots at first, then everything but the
+  // pinned objects themselves.
+  void MakeRoom() {
+    constexpr int kMostTries = 40;
+    FLEDGE_CHECK(++rooms_made_ < kMostTries,
+                 "out of memory though almost nothing is live");
+    DropSomeRoots();
+    if (rooms_made_ < kMostTries / 2) return;
+    for (std::size_t root = 0; root < shadow_.roots().size(); ++root) {
+      SetRoot(root, {});
+    }
+    for (const OutsideObject& outside : outside_) ClearSlots(PlaceOf(outside));
+    for (const Place& place : pinned_) ClearSlots(place);
+  }
+  void ClearSlots(Place place) {
+    for (std::size_t i = 0; i < SlotCount(place); ++i) Store(place, i, {});
+  }
+
+  void Compare() {
+    if (failed()) return;
+    std::vector<Value> roots;
+    for (std::size_t i = 0; i < shadow_.roots().size(); ++i) {
+      roots.push_back(RootValue(i));
+    }
     shadow_.DropUnreachable();
     Check(Comparison(model(), shadow_).FirstDifference(roots));
   }
 
   // Not once the heap is known to be wrong: a collection would crash in it.
   void Collect(gc::CollectionKind kind) {
-    if (!failed_) mutator_.Collect(kind);
+    if (!failed()) mutator_.Collect(kind);
+  }
+
+  void RandomCollection() {
+    if (!random_.OneIn(4)) {
+      Collect(gc::CollectionKind::kMinor);
+    } else if (random_.OneIn(8)) {
+      CountLiveObjects();
+    } else if (!failed()) {
+      // The one that the heap runs before it gives up moves all that it can.
+      mutator_.Collect(gc::CollectionKind::kMajor,
+                       random_.OneIn(4) ? gc::CollectionReason::kOutOfMemory
+                                        : gc::CollectionReason::kRequested);
+    }
+  }
+
+  // A major collection leaves what is reached and nothing else.
+  void CountLiveObjects() {
+    if (failed() || options_.company != Company::kAlone) return;
+    shadow_.DropUnreachable();
+    const std::size_t expected = shadow_.size() - outside_.size();
+    const std::size_t found = heap_.Summarize(mutator_).objects;
+    if (heap_.policy().collects && found != expected) {
+      Fail("after a major collection the heap has " + std::to_string(found) +
+           " objects, not " + std::to_string(expected));
+    }
   }
 
   void CollectAndCompare() {
@@ -344,36 +457,25 @@ class RandomProgram {
 
   // Choices.
 
-  Shape RandomShape() {
-    if (random_.OneIn(400)) {
-      return random_.OneIn(2)
-                 ? Shape{random_.Below(options_.largest_object_bytes /
-                                       sizeof(Value)),
-                         random_.Below(64)}
-                 : Shape{random_.Below(8),
-                         random_.Below(options_.largest_object_bytes)};
-    }
-    if (random_.OneIn(400)) {  // About the largest that begins young.
-      const std::size_t slots = random_.Below(8);
-      return {slots, gc::kLargestYoungBytes - Traits::SizeFor(slots, 64) +
-                         random_.Below(128)};
-    }
-    if (random_.OneIn(20)) return {random_.Below(600), random_.Below(2048)};
-    if (random_.OneIn(4)) return {random_.Below(33), random_.Below(256)};
-    return {random_.Below(5), random_.OneIn(2) ? random_.Below(48) : 0};
+  // Where memory is tight, a frame less may be what makes room.
+  int deepest_frame() const {
+    return options_.memory == Memory::kTight ? kDeepestFrame / 3
+                                             : kDeepestFrame;
   }
-
-  gc::AllocationKind RandomKind(Shape shape) {
-    using gc::AllocationKind;
-    const bool leaf = shape.slots == 0 && !random_.OneIn(4);
-    if (random_.OneIn(64)) {
-      return leaf ? AllocationKind::kLeafImmovable
-                  : AllocationKind::kTracedImmovable;
-    }
-    if (random_.OneIn(32)) {
-      return leaf ? AllocationKind::kLeafOld : AllocationKind::kTracedOld;
-    }
-    return leaf ? AllocationKind::kLeaf : AllocationKind::kTraced;
+  bool CanBePinned(Place place) const {
+    if (place.node == 0 || IsOutside(place)) return false;
+    const ShadowNode& node = shadow_.at(place.node);
+    return options_.memory == Memory::kAmple ||
+           Traits::SizeFor(node.slots.size(), node.raw_bytes) <=
+               kLargestPinnedBytes;
+  }
+  // Whether there is memory for an object of it once all roots are dropped.
+  bool IsSureToFit(Shape shape, gc::AllocationKind kind) const {
+    if (!heap_.policy().collects) return false;
+    return options_.memory == Memory::kAmple ||
+           (!gc::IsBornOld(kind) &&
+            Traits::SizeFor(shape.slots, shape.raw_bytes) <=
+                gc::kLargestYoungBytes);
   }
 
   std::size_t RandomRoot() { return random_.Below(shadow_.roots().size()); }
@@ -406,7 +508,7 @@ class RandomProgram {
       if (next.node == 0) break;
       place = next;
     }
-    return failed_ ? Place{} : place;
+    return failed() ? Place{} : place;
   }
 
   Place Start() {
@@ -424,7 +526,7 @@ class RandomProgram {
   // What `value` leads to. `name` makes the name of its slot.
   template <typename Name>
   Place Follow(Value value, const ShadowEdge& edge, Name&& name) {
-    if (failed_) return {};
+    if (failed()) return {};
     if (const auto wrong =
             Comparison(model(), shadow_).CheckValue(value, edge)) {
       Fail(name() + ": " + *wrong);
@@ -476,16 +578,23 @@ class RandomProgram {
     shadow_.at(place.node).slots[i] = known.edge;
   }
 
-  // The shadow's roots: persistents, then locals.
+  std::size_t StackHeight() const {
+    return static_cast<std::size_t>(stack_top_ - stack_.data());
+  }
   Value RootValue(std::size_t i) const {
-    return i < kPersistents ? persistents_[i].get()
-                            : locals_[i - kPersistents].local.get();
+    if (i < kPersistents) return persistents_[i].get();
+    if (i >= kFixedRoots) return locals_[i - kFixedRoots].local.get();
+    const std::size_t slot = i - kPersistents;
+    return slot < StackHeight() ? stack_[slot] : Traits::NullValue();
   }
   void SetRoot(std::size_t i, Known known) {
     if (i < kPersistents) {
       persistents_[i].set(mutator_, known.value);
+    } else if (i < kFixedRoots) {
+      if (i - kPersistents >= StackHeight()) return;
+      stack_[i - kPersistents] = known.value;
     } else {
-      LocalRoot& root = locals_[i - kPersistents];
+      LocalRoot& root = locals_[i - kFixedRoots];
       if (root.is_constant) return;
       root.local.set(known.value);
     }
@@ -505,9 +614,13 @@ class RandomProgram {
     Traits::InitializeAt(object, kOutsideSlots, kRawBytes);
     outside.node = shadow_.AddOutside(object, kOutsideSlots, kRawBytes);
     FillPayload(outside.node, Traits::Raw(object));
+    Register(outside);
+    outside_.push_back(std::move(outside));
+  }
+  void Register(OutsideObject& outside) {
+    const auto object = reinterpret_cast<Address>(outside.memory.data());
     outside.roots =
         heap_.RegisterRoots({Traits::Slot(object, 0), kOutsideSlots});
-    outside_.push_back(std::move(outside));
   }
   Place PlaceOf(const OutsideObject& outside) const {
     return {reinterpret_cast<Address>(outside.memory.data()), outside.node};
@@ -516,17 +629,22 @@ class RandomProgram {
   gc::Heap<M>& heap_;
   gc::Mutator<M>& mutator_;
   const RandomProgramOptions options_;
-  Random random_;
+  Source random_;
   CrashNote note_;
 
   ShadowGraph shadow_;
   std::deque<gc::Persistent<M>> persistents_;
+  std::array<Value, kStackSlots> stack_;
+  Value* stack_top_ = stack_.data();
   std::vector<LocalRoot> locals_;
+  std::vector<Place> pinned_;  // By all frames; outermost first.
   std::vector<OutsideObject> outside_;
 
   std::uint64_t operation_ = 0;
   std::size_t allocated_bytes_ = 0;  // Since the last DropRoots().
-  bool failed_ = false;
+  int rooms_made_ = 0;               // For the present allocation.
+  bool full_ = false;                // And the policy does not collect.
+  std::optional<std::string> difference_;
 };
 
 }  // namespace fledge

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <unordered_set>
 #include <utility>
 
 #include "allocator/base/check.h"
@@ -46,13 +45,20 @@ std::string ToText(const ShadowEdge& edge) {
 }
 
 NodeId ShadowGraph::Add(std::size_t slots, std::size_t raw_bytes) {
-  const NodeId node = next_++;
-  nodes_[node] = {.slots = std::vector<ShadowEdge>(slots),
-                  .raw_bytes = raw_bytes,
-                  .is_outside = false,
-                  .fixed_address = kNullAddress,
-                  .identity_hash = std::nullopt};
-  return node;
+  NodeId id = entries_.size();
+  if (unused_.empty()) {
+    entries_.emplace_back();
+  } else {
+    id = unused_.back();
+    unused_.pop_back();
+  }
+  Entry& entry = entries_[IndexOf(id)];
+  entry.id = id;
+  entry.node.slots.resize(slots);
+  entry.node.raw_bytes = raw_bytes;
+  ++size_;
+  bytes_ += ApproximateBytesOf(entry.node);
+  return id;
 }
 
 NodeId ShadowGraph::AddOutside(Address address, std::size_t slots,
@@ -69,41 +75,41 @@ ShadowNode& ShadowGraph::at(NodeId node) {
 }
 
 const ShadowNode& ShadowGraph::at(NodeId node) const {
-  const auto found = nodes_.find(node);
-  FLEDGE_CHECK(found != nodes_.end(), "no such node in the shadow graph");
-  return found->second;
+  const std::size_t index = IndexOf(node);
+  FLEDGE_CHECK(
+      node != 0 && index < entries_.size() && entries_[index].id == node,
+      "no such node in the shadow graph");
+  return entries_[index].node;
+}
+
+void ShadowGraph::Reach(const std::vector<ShadowEdge>& edges) {
+  for (const ShadowEdge& edge : edges) {
+    if (!edge.is_reference()) continue;
+    Entry& entry = entries_[IndexOf(edge.target)];
+    if (std::exchange(entry.reached, true)) continue;
+    pending_.push_back(edge.target);
+  }
 }
 
 void ShadowGraph::DropUnreachable() {
-  std::unordered_set<NodeId> reached;
-  std::vector<NodeId> pending;
-  const auto reach = [&](NodeId node) {
-    if (reached.insert(node).second) pending.push_back(node);
-  };
-  const auto follow = [&](const std::vector<ShadowEdge>& edges) {
-    for (const ShadowEdge& edge : edges) {
-      if (edge.is_reference()) reach(edge.target);
-    }
-  };
-
-  for (const NodeId node : outside_nodes_) reach(node);
-  follow(roots_);
-  while (!pending.empty()) {
-    const NodeId node = pending.back();
-    pending.pop_back();
-    follow(at(node).slots);
+  for (const NodeId node : outside_nodes_) {
+    entries_[IndexOf(node)].reached = true;
+    pending_.push_back(node);
   }
-  std::erase_if(nodes_, [&](const auto& entry) {
-    return !reached.contains(entry.first);
-  });
-}
-
-std::size_t ShadowGraph::ApproximateBytes() const {
-  std::size_t bytes = 0;
-  for (const auto& [id, node] : nodes_) {
-    bytes += 32 + 8 * node.slots.size() + node.raw_bytes;
+  Reach(roots_);
+  while (!pending_.empty()) {
+    const NodeId node = pending_.back();
+    pending_.pop_back();
+    Reach(at(node).slots);
   }
-  return bytes;
+  for (Entry& entry : entries_) {
+    if (std::exchange(entry.reached, false) || entry.id == 0) continue;
+    unused_.push_back(entry.id + (NodeId{1} << 32));
+    --size_;
+    bytes_ -= ApproximateBytesOf(entry.node);
+    entry.id = 0;
+    entry.node = ShadowNode{};
+  }
 }
 
 void FillPayload(NodeId node, std::span<std::byte> raw) {

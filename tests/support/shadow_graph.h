@@ -13,13 +13,14 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "allocator/base/address.h"
 
 namespace fledge {
 
+// Below, where the node is kept; above 32 bits, how often that place was used
+// before, so that no two nodes of a graph ever have the same id. 0 is none.
 using NodeId = std::uint64_t;
 
 // What a slot or a root should hold.
@@ -62,7 +63,7 @@ class ShadowGraph {
   // A node for the object at `address`, which is outside the heap.
   NodeId AddOutside(Address address, std::size_t slots, std::size_t raw_bytes);
 
-  // REQUIRES: the node is there.
+  // REQUIRES: the node is there. Good until the next Add().
   ShadowNode& at(NodeId node);
   const ShadowNode& at(NodeId node) const;
 
@@ -71,18 +72,33 @@ class ShadowGraph {
   const std::vector<ShadowEdge>& roots() const { return roots_; }
   const std::vector<NodeId>& outside_nodes() const { return outside_nodes_; }
 
-  std::size_t size() const { return nodes_.size(); }
+  std::size_t size() const { return size_; }
 
   // Forgets the nodes that no root reaches. O(nodes and edges).
   void DropUnreachable();
-  // About the bytes that the nodes would take in a heap. O(nodes).
-  std::size_t ApproximateBytes() const;
+  // About the bytes that the nodes would take in a heap.
+  std::size_t ApproximateBytes() const { return bytes_; }
 
  private:
-  NodeId next_ = 1;
-  std::unordered_map<NodeId, ShadowNode> nodes_;
+  struct Entry {
+    NodeId id = 0;  // 0: unused.
+    bool reached = false;
+    ShadowNode node;
+  };
+
+  static std::size_t IndexOf(NodeId node) { return node & 0xffff'ffff; }
+  static std::size_t ApproximateBytesOf(const ShadowNode& node) {
+    return 32 + 8 * node.slots.size() + node.raw_bytes;
+  }
+  void Reach(const std::vector<ShadowEdge>& edges);
+
+  std::vector<Entry> entries_ = std::vector<Entry>(1);  // By index, from 1.
+  std::vector<NodeId> unused_;  // The ids that their places have next.
+  std::size_t size_ = 0;
+  std::size_t bytes_ = 0;
   std::vector<ShadowEdge> roots_;
   std::vector<NodeId> outside_nodes_;
+  std::vector<NodeId> pending_;  // Of DropUnreachable().
 };
 
 // The raw bytes of a node's object: its id as far as it fits, then bytes that

@@ -220,7 +220,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
       reliable_os_(options.os != nullptr ? *options.os : allocator::SystemOs()),
       os_(reliable_os_, options.stress.fail_page),
       reservation_(std::move(layout.reservation)),
-      object_range_(reservation_.range().begin, layout.object_bytes),
+      object_range_{reservation_.range().begin, layout.object_bytes},
       account_(layout.limit_bytes),
       blocks_(
           object_range_.begin,

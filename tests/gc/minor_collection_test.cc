@@ -281,6 +281,21 @@ TYPED_TEST(MinorCollectionTest, CardIsCleanedWhenItHoldsNoYoungReference) {
   });
 }
 
+// Survivors lie at the other end of young space than the nursery.
+TYPED_TEST(MinorCollectionTest, StoresOfSurvivorsAreFound) {
+  this->Quietly([](auto& heap) {
+    const auto holder = heap.Root(heap.NewOld(1));
+    heap.Minor();
+    const auto survivor = heap.Root(heap.New(2));
+    heap.Minor();
+    ASSERT_TRUE(heap.IsYoung(survivor));
+    heap.Set(holder, survivor.get());
+    heap.Minor();
+    EXPECT_EQ(heap.Get(holder), survivor.get());
+    EXPECT_TRUE(heap.Is(heap.Get(holder), 2));
+  });
+}
+
 TYPED_TEST(MinorCollectionTest, StoreOfAnOldReferenceDirtiesNoCard) {
   this->Quietly([](auto& heap) {
     const auto holder = heap.Root(heap.NewOld(1));
@@ -393,6 +408,28 @@ TYPED_TEST(MinorCollectionTest, PlainStoresAreFoundAfterWroteObject) {
   });
 }
 
+// Small objects, some of which begin on one card and end on the next.
+TYPED_TEST(MinorCollectionTest, PlainStoresAreFoundAcrossACardsEnd) {
+  this->Quietly([](auto& heap) {
+    constexpr std::size_t kSlots = 5;
+    std::vector<gc::Local<TypeParam>> holders;
+    for (std::size_t bytes = 0; bytes < 4 * CardTable::kCardBytes;
+         bytes += heap.SizeOf(kSlots)) {
+      holders.push_back(heap.Root(heap.NewOld(1, kSlots)));
+    }
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+      SCOPED_TRACE(slot);
+      for (int i = 0; i < 2; ++i) heap.Minor();  // Until no card is dirty.
+      for (const auto& holder : holders) {
+        *heap.Slot(holder.get(), slot) = heap.New(2);
+        heap.mutator().WroteObject(heap.AddressOf(holder));
+        heap.Minor();
+        ASSERT_TRUE(heap.Is(heap.Get(holder, slot), 2));
+      }
+    }
+  });
+}
+
 TYPED_TEST(MinorCollectionTest, CopiedRangesAreFound) {
   this->Always([](auto& heap) {
     const std::size_t slots = heap.SlotsFor(4 * CardTable::kCardBytes);
@@ -408,6 +445,31 @@ TYPED_TEST(MinorCollectionTest, CopiedRangesAreFound) {
       ASSERT_EQ(heap.Get(holder, i), heap.Get(from, i)) << i;
     }
     EXPECT_TRUE(heap.Is(heap.Get(holder), 3));
+  });
+}
+
+TYPED_TEST(MinorCollectionTest, OverlappingRangesAreCopiedAsIfAtOnce) {
+  this->Quietly([](auto& heap) {
+    constexpr int kSlots = 20;
+    constexpr int kShift = 3;
+    for (const bool upwards : {false, true}) {
+      SCOPED_TRACE(upwards);
+      const HandleScope<TypeParam> scope(heap.mutator());
+      const auto array = heap.Root(heap.NewOld(-1, kSlots));
+      for (int i = 0; i < kSlots; ++i) {
+        heap.Set(array, heap.New(i), static_cast<std::size_t>(i));
+      }
+      const int from = upwards ? 0 : kShift;
+      const int to = upwards ? kShift : 0;
+      heap.mutator().CopyRange(heap.Slot(array.get(), to),
+                               heap.Slot(array.get(), from), kSlots - kShift);
+      heap.Minor();
+      for (int i = 0; i < kSlots - kShift; ++i) {
+        EXPECT_TRUE(heap.Is(heap.Get(array, static_cast<std::size_t>(to + i)),
+                            from + i))
+            << i;
+      }
+    }
   });
 }
 

@@ -146,7 +146,8 @@ class GraphComparison {
   }
 
   void Reach(Address object, NodeId node, Step step) {
-    const auto [found, is_new] = reached_.try_emplace(node, object, step);
+    const auto [found, is_new] =
+        reached_.try_emplace(node, Reached{object, step});
     if (!is_new) {
       if (found->second.object == object) return;
       difference_ = TextOf(step) + ": is a second object for node " +

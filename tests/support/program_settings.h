@@ -16,6 +16,7 @@
 #include "gc/heap_options.h"
 #include "gc/mutator.h"
 #include "gc/mutator_core.h"
+#include "tests/support/random.h"
 #include "tests/support/random_program.h"
 
 namespace fledge {
@@ -109,12 +110,14 @@ inline constexpr ProgramSetting kProgramSettings[] = {
      }},
 };
 
-// Runs a random program with the setting on a heap of its own: its difference,
-// or nothing. `operations` is set to those that it did.
-template <HasModelTraits M>
+// Runs a random program with the setting on a heap of its own, with choices
+// from the seed or from elsewhere: its difference, or nothing. `operations` is
+// set to those that it did.
+template <HasModelTraits M, typename Source>
 std::optional<std::string> RunProgram(const ProgramSetting& setting,
                                       gc::Policy policy,
                                       RandomProgramOptions options,
+                                      Source choices,
                                       std::uint64_t& operations) {
   gc::HeapOptions heap_options;
   heap_options.max_heap_bytes = 64 * kMiB;
@@ -123,10 +126,18 @@ std::optional<std::string> RunProgram(const ProgramSetting& setting,
   setting.apply(heap_options, options);
   gc::Heap<M> heap(heap_options);
   gc::Mutator<M> mutator(heap);
-  RandomProgram<M> program(heap, mutator, options);
+  RandomProgram<M, Source> program(heap, mutator, options, choices);
   const std::optional<std::string> difference = program.Run();
   operations = program.operations();
   return difference;
+}
+template <HasModelTraits M>
+std::optional<std::string> RunProgram(const ProgramSetting& setting,
+                                      gc::Policy policy,
+                                      RandomProgramOptions options,
+                                      std::uint64_t& operations) {
+  return RunProgram<M>(setting, policy, options, Random(options.seed),
+                       operations);
 }
 
 }  // namespace fledge

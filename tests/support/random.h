@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 #include "allocator/base/check.h"
 
@@ -28,11 +29,11 @@ class Choices {
   // True once in `n` times, on average. REQUIRES: n > 0.
   bool OneIn(std::uint64_t n) { return source().Below(n) == 0; }
 
-  // An element of something with size() and operator[].
+  // An element of an array or of something like it.
   // REQUIRES: it has one.
   template <typename Sequence>
   decltype(auto) Pick(Sequence&& sequence) {
-    return sequence[source().Below(sequence.size())];
+    return sequence[source().Below(std::size(sequence))];
   }
 
  private:

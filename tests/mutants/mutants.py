@@ -292,8 +292,8 @@ MUTANTS = [
         old="info.live_bytes <= kSparseBytes",
         new="info.live_bytes > kSparseBytes",
         breaks="dense blocks are evacuated instead of sparse ones",
-        tests="gc/major_collection",
-        filter="*.EvacuatesSparseBlocksAndGivesThemBack",
+        tests="gc/policy",
+        filter="*.GencopyMovesDenseBlocksWhereGenimmixDoesNot",
     ),
     Mutant(
         name="copy-has-no-live-bit",

@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gc/handles.h"
@@ -61,6 +63,8 @@ class Exchange {
     std::unique_lock lock(mutex_, std::defer_lock);
     {
       const gc::BlockingRegion region(mutator);
+      // So long that others collect meanwhile, and are not done yet.
+      std::this_thread::sleep_for(std::chrono::microseconds(random.Below(200)));
       lock.lock();
     }
     const std::size_t i = random.Below(kPlaces);

@@ -65,6 +65,12 @@ bool BlockAllocator::CommitThrough(std::size_t block_count) {
                                range_.begin + bytes))) {
     return false;
   }
+  if (bytes > kSmallPagesBytes) {
+    const std::size_t begin =
+        std::max(committed_bytes_.load(), kSmallPagesBytes);
+    os_.PreferHugePages(
+        RangeBetween(range_.begin + begin, range_.begin + bytes));
+  }
   committed_bytes_.store(bytes, std::memory_order_release);
   return true;
 }

@@ -37,6 +37,11 @@ class BlockAllocator {
   // Memory is committed in steps of this size: one OS request for 64 blocks.
   static constexpr std::size_t kCommitBytes = 4 * kMiB;
 
+  // What lies further from the begin than this is in huge pages where the OS
+  // has them. A heap that stays smaller hardly misses in the translation
+  // buffer, and would pay for the unused part of its last huge page.
+  static constexpr std::size_t kSmallPagesBytes = 16 * kMiB;
+
   enum class Content : std::uint8_t { kAny, kZero };
 
   // PopulateFree() and ReleaseFree() go by steps of so many blocks at most, so

@@ -10,7 +10,7 @@ std::string_view NameOf(CollectionKind kind) {
 std::string_view NameOf(CollectionReason reason) {
   constexpr std::string_view kNames[] = {
       "nursery full",  "heap growth", "large object", "copy failed",
-      "out of memory", "requested",   "stress"};
+      "out of memory", "requested",   "stress",       "sparse blocks"};
   static_assert(std::size(kNames) == kCollectionReasonCount);
   return kNames[static_cast<std::size_t>(reason)];
 }

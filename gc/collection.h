@@ -24,8 +24,9 @@ enum class CollectionReason : std::uint8_t {
   kOutOfMemory,  // An allocation found no memory: the last attempts.
   kRequested,    // Collect() by the embedder.
   kStress,       // The stress specification.
+  kSparse,       // The major one just before left blocks with little in them.
 };
-inline constexpr std::size_t kCollectionReasonCount = 7;
+inline constexpr std::size_t kCollectionReasonCount = 8;
 
 // Why the nursery has the size that it has until the next collection.
 enum class NurseryReason : std::uint8_t {

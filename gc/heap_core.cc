@@ -354,10 +354,8 @@ bool HeapCore::CollectForAllocation(MutatorCore& self, std::size_t size_bytes,
 bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
                        CollectionReason reason) {
   if (!policy().collects) return false;
-  CollectionEvent event;
-  event.requested_ns = NowNs();
+  const std::int64_t requested_ns = NowNs();
   if (!safepoints_.TryStop(self)) return false;
-  event.start_ns = NowNs();
   if (kind == CollectionKind::kMinor &&
       (!policy().generational || copy_failed_ ||
        pacer_.due(old_object_bytes()))) {
@@ -367,6 +365,31 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
                             : CollectionReason::kHeapGrowth;
     }
   }
+  CollectStopped(kind, reason, requested_ns);
+  // Which blocks are sparse is known only now.
+  if (kind == CollectionKind::kMajor && SparseBytes() > stuck_bytes_) {
+    CollectStopped(kind, CollectionReason::kSparse, NowNs());
+    // Of pinned and immovable objects: no reason to try again each time.
+    stuck_bytes_ = SparseBytes();
+  }
+  safepoints_.Resume();
+  return true;
+}
+
+// By how much old space takes so much more than its objects do that evacuating
+// them at once pays: that costs what they are, not what there is.
+std::size_t HeapCore::SparseBytes() const {
+  constexpr std::size_t kWorthIt = 32 * kMiB;
+  const std::size_t blocks = old_.used_blocks().size() * kBlockBytes;
+  const std::size_t reasonable = 3 * old_.object_bytes() + kWorthIt;
+  return blocks - std::min(blocks, reasonable);
+}
+
+void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
+                              std::int64_t requested_ns) {
+  CollectionEvent event;
+  event.requested_ns = requested_ns;
+  event.start_ns = NowNs();
   event.kind = kind;
   event.reason = reason;
   event.heap_before_bytes = used_bytes();
@@ -400,8 +423,6 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
   if (kind == CollectionKind::kMajor) last_major_ns_ = event.end_ns;
   for (CollectionListener* listener : listeners_) listener->OnCollection(event);
   RequestMemory(event.promoted_bytes);
-  safepoints_.Resume();
-  return true;
 }
 
 void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
@@ -440,12 +461,13 @@ void HeapCore::RequestMemory(std::size_t promoted_bytes) {
   const std::size_t populate =
       std::min({2 * expected_promotion_bytes_, account_.left_bytes(),
                 kMostPopulatedBytes});
-  // What old space may grow by until its next major collection stays.
+  // Memory for all that old space may grow by until its next major collection
+  // is not worth giving back; if there is more, a part of that stays.
   const std::size_t next = pacer_.next_major_bytes();
   const std::size_t growth = next - std::min(next, old_object_bytes());
   const std::size_t have = memory_.free_resident_bytes();
   if (have < populate / 2 || have > populate + growth) {
-    helper_.Request(populate, populate + growth);
+    helper_.Request(populate, populate + growth / 4);
   }
 }
 

@@ -226,6 +226,10 @@ class HeapCore : protected BlockSweeper {
   Pacer pacer_;
   Stress stress_;
 
+  // One collection, with the world stopped.
+  void CollectStopped(CollectionKind kind, CollectionReason reason,
+                      std::int64_t requested_ns);
+  std::size_t SparseBytes() const;
   // Takes in what a collection cost, and chooses sizes and thresholds.
   void Adapt(CollectionEvent& event, std::int64_t pause_ns);
   // What mutators may allocate in young space until the next collection.
@@ -249,7 +253,8 @@ class HeapCore : protected BlockSweeper {
   OutOfMemoryHandler out_of_memory_;
   std::vector<CollectionListener*> listeners_;
   std::uint64_t collections_[2] = {0, 0};  // By CollectionKind.
-  bool copy_failed_ = false;               // In the last minor collection.
+  std::size_t stuck_bytes_ = 0;  // SparseBytes() that evacuating left.
+  bool copy_failed_ = false;     // In the last minor collection.
   std::size_t detached_allocated_bytes_ = 0;
 };
 

@@ -46,6 +46,7 @@ class WorkCursor {
   }
   // REQUIRES: !empty().
   WorkItem Pop() { return *--top_; }
+  const WorkItem& Top() const { return top_[-1]; }
 
  private:
   WorkItem* bottom_ = nullptr;

@@ -133,10 +133,15 @@ void YoungSpace::ReleaseUnused(CollectionKind kind) {
               std::min(recent_.survivors_begin, previous_.survivors_begin)};
   BlockIndex slice = kReleaseSlice;
   if (kind == CollectionKind::kMajor) {
-    keep.nursery_end =
-        first_ +
-        std::min<std::size_t>(budget_bytes_ / kBlockBytes + 1, last_ - first_);
     slice = last_ - first_;
+    // A budget that goes up and down a little, as it does without minor
+    // collections, is no reason to give memory back and touch it again.
+    const std::size_t budget_blocks = budget_bytes_ / kBlockBytes + 1;
+    if (touched_.nursery_end - first_ > 2 * budget_blocks) {
+      keep.nursery_end = static_cast<BlockIndex>(first_ + budget_blocks);
+    } else {
+      keep.nursery_end = touched_.nursery_end;
+    }
   } else if (++collections_in_window_ == kReleaseWindow) {
     collections_in_window_ = 0;
     previous_ = std::exchange(recent_, {first_, last_});

@@ -69,7 +69,8 @@ class YoungSpace {
   void SetNurseryBudget(std::size_t bytes);
   // Gives the OS back what young space had memory for and does not need. After
   // a minor collection a slice of what was not used for some time; after a
-  // major one all beyond the budget and what survivors lately took.
+  // major one all beyond the budget, if that is more than half, and beyond what
+  // survivors lately took.
   void ReleaseUnused(CollectionKind kind);
 
   AddressRange range() const { return range_; }

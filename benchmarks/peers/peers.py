@@ -259,10 +259,10 @@ def _limit_java(times):
 ALL = (
     Peer("fledge", "Fledge with its defaults", _FLEDGE),
     Peer(
-        "fledge-32m",
-        "Fledge, nursery of 32 MiB",
+        "fledge-100ms",
+        "Fledge, minor pauses of up to 100 ms",
         _FLEDGE,
-        flags=("nursery=32M",),
+        flags=("pause-target=100ms",),
     ),
     Peer(
         "fledge-1.5x",

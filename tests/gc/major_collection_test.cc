@@ -211,6 +211,38 @@ TYPED_TEST(MajorCollectionTest, EvacuatesSparseBlocksAndGivesThemBack) {
   });
 }
 
+TYPED_TEST(MajorCollectionTest, EvacuatesAtOnceWhatAPeakLeftBehind) {
+  HeapOptions options = TestFixture::Heap::SmallHeap();
+  options.max_heap_bytes = 256 * kMiB;
+  TestHeap<TypeParam> heap(options);
+  const std::size_t count = 48 * kMiB / heap.SizeOf(250);
+  const auto array = TestFixture::OldObjects(heap, count, 250);
+  const std::size_t left = TestFixture::Drop(
+      heap, array, count, [](std::size_t i) { return i % 20 != 0; });
+  const CollectionEvent& second = heap.Major();
+  EXPECT_EQ(second.reason, CollectionReason::kSparse);
+  EXPECT_GT(second.evacuated_bytes, 0u);
+  EXPECT_LT(heap.heap().used_bytes(), 8 * kMiB);
+  EXPECT_NE(heap.Major().reason, CollectionReason::kSparse);
+  EXPECT_EQ(heap.LiveObjects(), left + 1);
+  TestFixture::ExpectNumbered(heap, array, count);
+}
+
+TYPED_TEST(MajorCollectionTest, DoesNotTryAgainWhereNothingCanMove) {
+  HeapOptions options = TestFixture::Heap::SmallHeap();
+  options.max_heap_bytes = 256 * kMiB;
+  TestHeap<TypeParam> heap(options);
+  const std::size_t count = 48 * kMiB / heap.SizeOf(250);
+  const auto array = heap.Root(heap.NewOld(-1, count));
+  for (std::size_t i = 0; i < count; ++i) {
+    heap.Set(array, heap.NewImmovable(static_cast<int>(i), 250), i);
+  }
+  TestFixture::Drop(heap, array, count,
+                    [](std::size_t i) { return i % 20 != 0; });
+  EXPECT_EQ(heap.Major().reason, CollectionReason::kSparse);
+  EXPECT_EQ(heap.Major().reason, CollectionReason::kRequested);
+}
+
 TYPED_TEST(MajorCollectionTest, EvacuatesEverythingIfToldTo) {
   this->Quietly(
       [](auto& heap) {

@@ -54,6 +54,7 @@ class RefusingOs final : public allocator::Os {
     os_.SetAccessible(pages, accessible);
   }
   std::size_t MemoryBytes() override { return os_.MemoryBytes(); }
+  std::size_t CacheBytes() override { return os_.CacheBytes(); }
 
  private:
   bool IsGranted() {

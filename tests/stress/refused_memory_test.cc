@@ -48,8 +48,8 @@ constexpr Refuses kBothWays[] = {Refuses::kOnce, Refuses::kFromThenOn};
 // A run that makes more requests than this goes round in circles.
 constexpr std::uint64_t kMostRequests = 1'000;
 
-// Making a process takes a sanitizer twenty times as long, so that there not
-// each request is tried: steps grow.
+// A run takes twenty times as long under a sanitizer, so that there not each
+// request is tried: steps grow.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t StepFrom(std::uint64_t k) { return 1 + k; }
 #else

@@ -15,6 +15,7 @@
 #include "tests/support/fake_models.h"
 #include "tests/support/model_traits.h"
 #include "tests/support/program_settings.h"
+#include "tests/support/sanitizers.h"
 
 namespace fledge {
 namespace {
@@ -71,7 +72,8 @@ TYPED_TEST(RandomProgramTest, HeapIsWhatItsShadowSaysUnderEachPolicy) {
       SCOPED_TRACE(std::string(NameOf(policy)) + ", " + setting.name);
       std::uint64_t operations = 0;
       const auto difference = RunProgram<TypeParam>(
-          setting, policy, {.operations = 15'000}, operations);
+          setting, policy, {.operations = kSanitized ? 3'000u : 15'000u},
+          operations);
       EXPECT_FALSE(difference.has_value()) << *difference;
     }
   }

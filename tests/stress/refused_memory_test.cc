@@ -34,6 +34,7 @@
 #include "tests/support/program_settings.h"
 #include "tests/support/random_program.h"
 #include "tests/support/refusing_os.h"
+#include "tests/support/sanitizers.h"
 #include "tools/fledge/histogram.h"
 #include "tools/fledge/progress.h"
 #include "tools/fledge/workload.h"
@@ -48,22 +49,14 @@ constexpr Refuses kBothWays[] = {Refuses::kOnce, Refuses::kFromThenOn};
 // A run that makes more requests than this goes round in circles.
 constexpr std::uint64_t kMostRequests = 1'000;
 
-// A run takes twenty times as long under a sanitizer, so that there not each
-// request is tried: steps grow.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t StepFrom(std::uint64_t k) { return 1 + k; }
-#else
-constexpr std::uint64_t StepFrom(std::uint64_t) { return 1; }
-#endif
-
 // Calls run(k, refuses), which returns the requests that were made, for every
-// k that says something.
+// k that says something, and where that takes too long for a few of them.
 template <typename Run>
 void ForEachRequest(Run&& run) {
   for (const Refuses refuses : kBothWays) {
     SCOPED_TRACE(refuses == Refuses::kOnce ? "refuses once"
                                            : "refuses from then on");
-    for (std::uint64_t k = 1;; k += StepFrom(k)) {
+    for (std::uint64_t k = 1;; k += kSanitized ? 1 + k : 1) {
       SCOPED_TRACE(k);
       const std::uint64_t requests = run(k, refuses);
       if (requests < k || ::testing::Test::HasFailure()) break;

@@ -1,0 +1,15 @@
+// Whether a sanitizer slows this build down: by ten to twenty times, so that
+// tests that are long for their number of repetitions make fewer there.
+//
+// Threads: constants only.
+#pragma once
+
+namespace fledge {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
+}  // namespace fledge

@@ -37,7 +37,7 @@ enum class NurseryReason : std::uint8_t {
   kCopying,      // Doubled: copying takes much of the time.
   kIdle,         // Halved down to the cache: collections take little of it.
   kFutile,       // Cache size: at its largest, nearly all survived.
-  kSmallHeap,    // Halved: more than old space is worth.
+  kSmallHeap,    // Reduced: more than old space is worth.
 };
 inline constexpr std::size_t kNurseryReasonCount = 8;
 

@@ -52,6 +52,7 @@ class Mutator : public MutatorCore {
   // The inline half of Allocate(): null if the buffer has no room. Never
   // collects, so references may stay in registers across it; who gets null
   // moves them to handles and calls Allocate().
+  // REQUIRES: size_bytes <= kLargestYoungBytes.
   Address AllocateInBuffer(std::size_t size_bytes) {
     if constexpr (Model::kDirection == AllocationDirection::kUpwards) {
       const Address object = fields_.bump;

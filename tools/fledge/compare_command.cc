@@ -141,7 +141,7 @@ std::vector<Variant> VariantsOf(const Plan& plan, std::size_t smallest) {
 // what went wrong, or nothing.
 std::optional<std::string> RunAll(const RunRequest& request, const Plan& plan,
                                   std::vector<Variant>& variants) {
-  const RunRecord* reference = nullptr;
+  std::optional<std::string> expected;  // The result of all of them.
   for (int repetition = 1; repetition <= plan.repetitions; ++repetition) {
     for (Variant& variant : variants) {
       if (variant.failed_runs != 0) continue;
@@ -163,14 +163,12 @@ std::optional<std::string> RunAll(const RunRequest& request, const Plan& plan,
     }
     for (const Variant& variant : variants) {
       if (variant.runs.empty()) continue;
-      if (reference == nullptr) reference = &variant.runs.front();
-      if (variant.runs.back().result != reference->result) {
-        return variant.Name() + ": " +
-               Difference(reference->result, variant.runs.back().result);
+      const std::string& result = variant.runs.back().result;
+      if (!expected) expected = result;
+      if (result != *expected) {
+        return variant.Name() + ": " + Difference(*expected, result);
       }
     }
-    // Growing moves the runs.
-    reference = nullptr;
   }
   ShowProgressLine("");
   return std::nullopt;

@@ -473,5 +473,20 @@ TEST_F(BlockAllocatorDeathTest, FreeingABlockTwiceDies) {
 }
 #endif
 
+TEST(BlockAllocatorHugePagesTest, AreAskedForInALargeHeapOnly) {
+  constexpr std::size_t kSmall = BlockAllocator::kSmallPagesBytes;
+  FakeOs os;
+  MemoryAccount account(2 * kSmall);
+  const Reservation memory =
+      Reservation::Create(os, 2 * kSmall, 2 * kSmall, kBlockBytes);
+  BlockAllocator blocks(os, account, memory.range(), memory.range().begin, {});
+  for (std::size_t i = 0; i < kSmall / kBlockBytes; ++i) {
+    ASSERT_NE(blocks.TryAllocateBlock(Content::kAny), kNullAddress);
+  }
+  EXPECT_EQ(os.count(Request::kPreferHugePages), 0u);
+  ASSERT_NE(blocks.TryAllocateBlock(Content::kAny), kNullAddress);
+  EXPECT_EQ(os.count(Request::kPreferHugePages), 1u);
+}
+
 }  // namespace
 }  // namespace fledge::allocator

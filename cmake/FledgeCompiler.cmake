@@ -10,7 +10,10 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 find_program(FLEDGE_CCACHE ccache)
 mark_as_advanced(FLEDGE_CCACHE)
 if(FLEDGE_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${FLEDGE_CCACHE})
+  # It keeps nothing of what reads a precompiled header unless it is told that
+  # the header's macros and times do not matter.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${FLEDGE_CCACHE})
 endif()
 
 include(CheckLinkerFlag)
@@ -22,6 +25,9 @@ if(FLEDGE_MOLD)
     add_link_options(-fuse-ld=mold)
   endif()
 endif()
+
+# For ccache, too: what is precompiled stays a reference in what it compares.
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
 if(FLEDGE_WERROR)

@@ -93,6 +93,7 @@ function(fledge_tests name folder)
                         GTest::gmock GTest::gtest_main Threads::Threads)
   target_compile_definitions(${name} PRIVATE
     FLEDGE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_precompile_headers(${name} REUSE_FROM fledge_test_prelude)
   math(EXPR timeout "${arg_TIMEOUT} * ${FLEDGE_TIMEOUT_FACTOR}")
   string(REGEX REPLACE "^fledge_(.*)_tests$" "\\1" label ${name})
   gtest_discover_tests(${name}

@@ -1,0 +1,1 @@
+// What every test reads first; see CMakeLists.txt.

@@ -9,8 +9,8 @@
 //                     each allocation waits for the last one's store of bump.
 //   AllocateYoung     Mutator::Allocate(), with the minor collections of a
 //                     nursery in which nothing survives.
-//   AllocateCached    A prototype: the mutator's bump and limit in locals for
-//                     the length of a scope, the same collections.
+//   AllocateScoped    The same by an AllocationScope: bump and limit are
+//                     locals again.
 //
 // docs/design/mutator.md has the ratios and the instructions of the loop.
 //
@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "allocator/base/address.h"
+#include "gc/allocation_scope.h"
 #include "gc/heap.h"
 #include "runtime/heap.h"
 #include "runtime/object_header.h"
@@ -31,6 +32,7 @@
 namespace fledge {
 namespace {
 
+using gc::AllocationScope;
 using runtime::Heap;
 using runtime::Mutator;
 using runtime::Value;
@@ -102,65 +104,11 @@ template <std::size_t kSizeBytes>
   }
 }
 
-// A mutator that lends its bump and limit.
-class LendingMutator : public Mutator {
- public:
-  using Mutator::Mutator;
-
-  struct Refill {
-    Address object;
-    Address bump;
-    Address limit;
-  };
-  Address bump() const { return fields_.bump; }
-  Address limit() const { return fields_.limit; }
-  void GiveBack(Address bump) { fields_.bump = bump; }
-  // Allocates the slow way, and lends again. May collect.
-  [[gnu::noinline]] Refill AllocateSlowFrom(Address bump,
-                                            std::size_t size_bytes) {
-    GiveBack(bump);
-    const Address object =
-        AllocateSlow(size_bytes, gc::AllocationKind::kTraced, gc::kNoSite,
-                     OnExhaustion::kCallHandler);
-    return {object, fields_.bump, fields_.limit};
-  }
-};
-
-// Bump and limit in registers, until the scope ends. Nothing else allocates
-// through the mutator meanwhile, and nothing but Allocate() collects.
-class CachedBump {
- public:
-  explicit CachedBump(LendingMutator& mutator)
-      : mutator_(mutator), bump_(mutator.bump()), limit_(mutator.limit()) {}
-  ~CachedBump() { mutator_.GiveBack(bump_); }
-  CachedBump(const CachedBump&) = delete;
-  CachedBump& operator=(const CachedBump&) = delete;
-
-  Address Allocate(std::size_t size_bytes) {
-    const Address object = bump_;
-    const Address end = object + size_bytes;
-    if (end > limit_) [[unlikely]] {
-      // By value, so that this object's own address goes nowhere.
-      const auto refill = mutator_.AllocateSlowFrom(bump_, size_bytes);
-      bump_ = refill.bump;
-      limit_ = refill.limit;
-      return refill.object;
-    }
-    bump_ = end;
-    return object;
-  }
-
- private:
-  LendingMutator& mutator_;
-  Address bump_;
-  Address limit_;
-};
-
 template <std::size_t kSizeBytes>
-[[gnu::noinline]] void BatchCached(LendingMutator& mutator) {
-  CachedBump bump(mutator);
+[[gnu::noinline]] void BatchScoped(Mutator& mutator) {
+  AllocationScope scope(mutator);
   for (std::size_t i = 0; i < kBatch; ++i) {
-    Initialize<kSizeBytes>(bump.Allocate(kSizeBytes), 2 * i + 1);
+    Initialize<kSizeBytes>(scope.Allocate(kSizeBytes), 2 * i + 1);
   }
 }
 
@@ -199,7 +147,7 @@ void MeasureHeap(benchmark::State& state, Batch&& batch) {
   options.max_heap_bytes = kGiB;
   options.nursery_bytes = NurseryBytes(state);
   Heap heap(options);
-  LendingMutator mutator(heap);
+  Mutator mutator(heap);
   const std::uint64_t first = heap.collections(gc::CollectionKind::kMinor);
   while (heap.collections(gc::CollectionKind::kMinor) < first + 2) {
     batch(mutator);
@@ -213,9 +161,9 @@ void AllocateYoung(benchmark::State& state) {
 }
 
 template <std::size_t kSizeBytes>
-void AllocateCached(benchmark::State& state) {
-  MeasureHeap(
-      state, [](LendingMutator& mutator) { BatchCached<kSizeBytes>(mutator); });
+void AllocateScoped(benchmark::State& state) {
+  MeasureHeap(state,
+              [](Mutator& mutator) { BatchScoped<kSizeBytes>(mutator); });
 }
 
 // By the object's size, with a nursery of 512 KiB.
@@ -226,7 +174,7 @@ void AllocateCached(benchmark::State& state) {
 FLEDGE_ALLOCATION_BY_SIZE(AllocateBare);
 FLEDGE_ALLOCATION_BY_SIZE(AllocateInMemory);
 FLEDGE_ALLOCATION_BY_SIZE(AllocateYoung);
-FLEDGE_ALLOCATION_BY_SIZE(AllocateCached);
+FLEDGE_ALLOCATION_BY_SIZE(AllocateScoped);
 
 // By the nursery's size in KiB, of 32-byte objects.
 #define FLEDGE_ALLOCATION_BY_NURSERY(name)                                 \
@@ -236,7 +184,7 @@ FLEDGE_ALLOCATION_BY_SIZE(AllocateCached);
 FLEDGE_ALLOCATION_BY_NURSERY(AllocateBare);
 FLEDGE_ALLOCATION_BY_NURSERY(AllocateInMemory);
 FLEDGE_ALLOCATION_BY_NURSERY(AllocateYoung);
-FLEDGE_ALLOCATION_BY_NURSERY(AllocateCached);
+FLEDGE_ALLOCATION_BY_NURSERY(AllocateScoped);
 
 }  // namespace
 }  // namespace fledge

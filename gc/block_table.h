@@ -34,20 +34,25 @@ enum class BlockKind : std::uint8_t {
 };
 
 // Where the collection under way evacuates a block's objects to: old space, or
-// survivor blocks of an age.
+// survivor blocks of an age. Never 0.
 using Destination = std::uint8_t;
-inline constexpr Destination kToOldSpace = 0;
+inline constexpr Destination kToOldSpace = 1;
 constexpr Destination ToSurvivors(unsigned age) {
-  return static_cast<Destination>(age);
+  return static_cast<Destination>(kToOldSpace + age);
 }
-inline constexpr std::size_t kDestinations = 4;  // Ages 1 to 3.
+// REQUIRES: not kToOldSpace.
+constexpr std::uint8_t AgeAt(Destination destination) {
+  return static_cast<std::uint8_t>(destination - kToOldSpace);
+}
+// More than any: ages are 1 to 3.
+inline constexpr std::size_t kDestinations = 5;
 
 // Whether the collection under way evacuates a block's objects, and where to.
 class Membership {
  public:
   constexpr Membership() = default;  // Outside the collection set.
   static constexpr Membership Of(Destination destination) {
-    return Membership(static_cast<std::uint8_t>(destination + 1));
+    return Membership(destination);
   }
   // A member some of whose objects stay: their mark bits are set.
   constexpr Membership WithKept() const {
@@ -58,7 +63,7 @@ class Membership {
   constexpr bool has_kept() const { return (byte_ & kKeptBit) != 0; }
   // REQUIRES: is_member().
   constexpr Destination destination() const {
-    return static_cast<Destination>((byte_ & ~kKeptBit) - 1);
+    return static_cast<Destination>(byte_ & ~kKeptBit);
   }
   bool operator==(const Membership&) const = default;
 

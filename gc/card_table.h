@@ -33,13 +33,15 @@ namespace fledge::gc {
 
 class CardTable {
  public:
-  static constexpr std::size_t kCardShift = 9;  // Why 9: [rs.card-size].
+  static constexpr std::size_t kCardShift = 8;  // Why 8: [rs.card-size].
   static constexpr std::size_t kCardBytes = std::size_t{1} << kCardShift;
   static constexpr std::size_t kCardsPerBlock =
       allocator::kBlockBytes / kCardBytes;
   static_assert(kCardsPerBlock % sizeof(std::uint64_t) == 0);
 
-  enum class Card : std::uint8_t { kClean = 0, kDirty = 1 };
+  // Dirty is all ones so that the barrier asks with one comparison whether the
+  // card is clean and the value young.
+  enum class Card : std::uint8_t { kClean = 0, kDirty = 0xff };
 
   // Where the tables would begin if they covered all addresses from zero: the
   // barrier's two bases, so that it indexes by the slot's address alone.
@@ -64,6 +66,13 @@ class CardTable {
     card.store(Card::kDirty, std::memory_order_relaxed);
     std::atomic_ref<Card>(bases.blocks[slot >> allocator::kBlockShift])
         .store(Card::kDirty, std::memory_order_relaxed);
+  }
+  // 0 if the slot's card is clean, all ones if it is dirty.
+  static std::uint64_t DirtyMask(Bases bases, Address slot) {
+    const Card card = std::atomic_ref<Card>(bases.cards[slot >> kCardShift])
+                          .load(std::memory_order_relaxed);
+    return static_cast<std::uint64_t>(
+        std::int64_t{static_cast<std::int8_t>(card)});
   }
   // REQUIRES: covered().Contains(slot).
   void Dirty(Address slot) {

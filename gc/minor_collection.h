@@ -109,10 +109,15 @@ class MinorCollection {
     return taken;
   }
 
-  void PrefetchCard(AddressRange card) const {
+  // With what an object that reaches into the card begins on, if it is small.
+  // Always inline: GCC takes a function that only prefetches for one without
+  // effect and leaves the call out.
+  [[gnu::always_inline]] void PrefetchCard(AddressRange card) const {
     constexpr std::size_t kCacheLineBytes = 64;
+    constexpr std::size_t kBefore = 2 * kCacheLineBytes;
+    __builtin_prefetch(&heap_.blocks().InfoOf(card.begin));
     __builtin_prefetch(heap_.live().WordAddressOf(card.begin));
-    for (Address line = card.begin; line < card.end();
+    for (Address line = card.begin - kBefore; line < card.end();
          line += kCacheLineBytes) {
       __builtin_prefetch(reinterpret_cast<const void*>(line), 1);
     }

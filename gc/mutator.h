@@ -84,8 +84,15 @@ class Mutator : public MutatorCore {
   // Stores `value` in `slot`, a slot of a heap object. Never collects.
   void Write(Value* slot, Value value) {
     std::atomic_ref<Value>(*slot).store(value, std::memory_order_relaxed);
-    if (IsFiltered(value)) {
-      CardTable::Dirty(fields_.card_bases, reinterpret_cast<Address>(slot));
+    // One branch for two questions, as which values are young is not
+    // predictable: of a dirty card, no distance is within the filter.
+    const auto address = reinterpret_cast<Address>(slot);
+    const std::uint64_t distance =
+        model_.FilterWord(value) - fields_.filter_base;
+    const std::uint64_t dirty =
+        CardTable::DirtyMask(fields_.card_bases, address);
+    if ((distance | dirty) < fields_.filter_bytes) [[unlikely]] {
+      CardTable::Dirty(fields_.card_bases, address);
     }
   }
 

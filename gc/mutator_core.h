@@ -163,6 +163,8 @@ class MutatorCore {
   friend class BlockingRegion;
   friend class HeapCore;
   template <ObjectModel Model>
+  friend class AllocationScope;
+  template <ObjectModel Model>
   friend class PinScope;
 
   Address AllocateFromBuffer(std::size_t size_bytes);

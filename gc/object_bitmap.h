@@ -6,7 +6,7 @@
 // kept in place. The *mark bitmap* says which objects this cycle has reached.
 // After marking the two change places.
 //
-// One bit in 64 of the heap (1.6%). A 512-byte card is one word.
+// One bit in 64 of the heap (1.6%). A 256-byte card is half a word.
 //
 // Design: docs/design/side_tables.md. Source: the GC Handbook, 2nd ed.,
 // section 2.4 (bitmap marking).

@@ -184,26 +184,52 @@ class Tracer {
       blocks_[block].live_bytes += static_cast<std::uint32_t>(size);
     }
     totals_.kept += size;
-    Loop(*this).Scan(object, header, old_.Contains(object) ? kInOldSpace : 0);
+    Loop(*this).Scan(object, header, size,
+                     old_.Contains(object) ? kInOldSpace : 0);
+  }
+
+  // Evacuates an object for which the destination's buffer has no room, or
+  // keeps it in place. Returns where it is then.
+  [[gnu::noinline]] Address EvacuateSlow(Address object, Header header,
+                                         Destination destination) {
+    const Copy copy = AllocateSlow(destination, model_.SizeAfterCopy(header));
+    if (copy.address == kNullAddress) {
+      totals_.copy_failed = true;
+      KeepInPlace(object, header);
+      return object;
+    }
+    Loop(*this).MoveTo(copy.address, copy.destination, object, header);
+    return copy.address;
+  }
+
+  // Scans an object though the work stack may not have room for all its slots.
+  [[gnu::noinline]] void ScanCautiously(Address object, Header header,
+                                        Address space) {
+    model_.VisitSlots(object, header, [this, space](Value* slot) {
+      const Value value = *slot;
+      if (!IsInScope(value)) return;
+      const Address address = reinterpret_cast<Address>(slot);
+      if (!stack_.Push({address | space, value})) NoteOverflow(address);
+    });
   }
 
   [[gnu::noinline]] void AddLarge(Address object) {
     large_.emplace_back(object, object);
   }
 
-  [[gnu::noinline]] void NoteOverflow(Address slot) {
+  void NoteOverflow(Address slot) {
     blocks_.InfoOf(slot).overflowed = true;  // [tr.overflow]
     overflowed_ = true;
   }
 
   // Memory for a copy where the destination's buffer has no room: in a new
   // block, or in old space where survivor space is full. Null if there is none.
-  [[gnu::noinline]] Copy AllocateSlow(Destination destination,
-                                      std::size_t size) {
+  Copy AllocateSlow(Destination destination, std::size_t size) {
     if (destination != kToOldSpace) {
       Buffer& buffer = buffers_[destination];
       SettleSurvivors(buffer);
-      const Address block = heap_.young().TryTakeSurvivorBlock(destination);
+      const Address block =
+          heap_.young().TryTakeSurvivorBlock(AgeAt(destination));
       if (block != kNullAddress) {
         buffer = {block + size, block + kBlockBytes};
         return {block, destination};
@@ -338,7 +364,7 @@ class Tracer<Model, kScope>::Loop {
       Process(item);
       // What lies beside the last object is in the cache and need not queue,
       // and its copies go on lying beside each other ([tr.req.near]).
-      while (!stack_.empty() && IsNear(stack_.Top(), item)) {
+      while (IsNear(stack_.Top(), item)) {
         item = stack_.Pop();
         Process(item);
       }
@@ -354,31 +380,54 @@ class Tracer<Model, kScope>::Loop {
       return;
     }
     const Header header = LoadHeader(object);
-    info.live_bytes += static_cast<std::uint32_t>(model_.SizeFrom(header));
-    Scan(object, header, kInOldSpace);
+    const std::size_t size = model_.SizeFrom(header);
+    info.live_bytes += static_cast<std::uint32_t>(size);
+    Scan(object, header, size, kInOldSpace);
   }
 
-  // `space` is kInOldSpace if the object is there, or 0.
-  void Scan(Address object, Header header, Address space) {
+  // Copies an object of the collection set to memory that was taken for it.
+  void MoveTo(Address to, Destination destination, Address object,
+              Header header) {
+    const std::size_t size = model_.SizeFrom(header);
+    if (destination == kToOldSpace) tracer_.heap_.live().Set(to);
+    if constexpr (kScope == TraceScope::kHeap) {
+      marks_.Set(to);
+      (young_.Contains(object) ? tracer_.totals_.promoted
+                               : tracer_.totals_.evacuated) +=
+          model_.SizeAfterCopy(header);
+    }
+    CopyObject(to, object, size);
+    const Header copied = model_.FinishCopy(object, to, header);
+    StoreHeader(object, model_.ForwardingHeader(to));
+    Scan(to, copied, size, destination == kToOldSpace ? kInOldSpace : 0);
+  }
+
+  // `size` is the object's, or what it was before it was copied; `space` is
+  // kInOldSpace if the object is in old space, or 0.
+  void Scan(Address object, Header header, std::size_t size, Address space) {
+    if (!stack_.HasRoomFor(size / sizeof(Value))) [[unlikely]] {
+      LeaveLoop([&] { tracer_.ScanCautiously(object, header, space); });
+      return;
+    }
     model_.VisitSlots(object, header, [this, space](Value* slot) {
       const Value value = *slot;
-      if (!scope_range_.Contains(model_.FilterWord(value))) return;
-      const Address address = reinterpret_cast<Address>(slot);
-      if (!stack_.Push({address | space, value})) [[unlikely]] {
-        tracer_.NoteOverflow(address);
-      }
+      // Without a branch: which slots are in scope is hard to predict.
+      stack_.PushIf(scope_range_.Contains(model_.FilterWord(value)),
+                    {reinterpret_cast<Address>(slot) | space, value});
     });
   }
 
  private:
-  void Prefetch(Address target) const {
+  // Always inline: GCC leaves out calls of functions that only prefetch.
+  [[gnu::always_inline]] void Prefetch(Address target) const {
     __builtin_prefetch(reinterpret_cast<const void*>(target), 1);
     if constexpr (kScope == TraceScope::kHeap) {
       __builtin_prefetch(marks_.WordAddressOf(target), 1);
     }
   }
 
-  // Whether two items refer to objects that lie beside each other.
+  // Whether two items refer to objects that lie beside each other. Nothing lies
+  // beside null, so an empty stack's top needs no test.
   bool IsNear(WorkItem a, WorkItem b) const {
     const Address from = model_.FilterWord(static_cast<Value>(a.value));
     const Address to = model_.FilterWord(static_cast<Value>(b.value));
@@ -408,42 +457,32 @@ class Tracer<Model, kScope>::Loop {
     }
   }
 
+  // Returns where the object is then.
   Address Evacuate(Address object, Header header, Membership membership) {
-    if (membership.has_kept() && marks_.Test(object)) return object;
-    const std::size_t size = model_.SizeFrom(header);
-    const std::size_t new_size = model_.SizeAfterCopy(header);
-    Copy copy = Allocate(
-        kScope == TraceScope::kHeap ? kToOldSpace : membership.destination(),
-        new_size);
-    const Address to = copy.address;
-    if (to == kNullAddress) [[unlikely]] {
-      tracer_.stack_ = stack_;
-      tracer_.totals_.copy_failed = true;
-      tracer_.KeepInPlace(object, header);
-      stack_ = tracer_.stack_;
+    if (membership.has_kept() && marks_.Test(object)) [[unlikely]] {
       return object;
     }
-    if (copy.destination == kToOldSpace) tracer_.heap_.live().Set(to);
-    if constexpr (kScope == TraceScope::kHeap) {
-      marks_.Set(to);
-      (young_.Contains(object) ? tracer_.totals_.promoted
-                               : tracer_.totals_.evacuated) += new_size;
+    const Destination destination =
+        kScope == TraceScope::kHeap ? kToOldSpace : membership.destination();
+    const std::size_t new_size = model_.SizeAfterCopy(header);
+    Buffer& buffer = tracer_.buffers_[destination];
+    Address to = buffer.bump;
+    if (buffer.limit - to < new_size) [[unlikely]] {
+      LeaveLoop(
+          [&] { to = tracer_.EvacuateSlow(object, header, destination); });
+      return to;
     }
-    CopyObject(to, object, size);
-    const Header copied = model_.FinishCopy(object, to, header);
-    StoreHeader(object, model_.ForwardingHeader(to));
-    Scan(to, copied, copy.destination == kToOldSpace ? kInOldSpace : 0);
+    buffer.bump = to + new_size;
+    MoveTo(to, destination, object, header);
     return to;
   }
 
-  Copy Allocate(Destination destination, std::size_t size) {
-    Buffer& buffer = tracer_.buffers_[destination];
-    const Address to = buffer.bump;
-    if (buffer.limit - to < size) [[unlikely]] {
-      return tracer_.AllocateSlow(destination, size);
-    }
-    buffer.bump = to + size;
-    return {to, destination};
+  // Lets the tracer's slow paths work with the stack.
+  template <typename Function>
+  void LeaveLoop(Function&& slow_path) {
+    tracer_.stack_ = stack_;
+    slow_path();
+    stack_ = tracer_.stack_;
   }
 
   Tracer& tracer_;

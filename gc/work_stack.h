@@ -9,6 +9,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -34,8 +35,14 @@ struct WorkItem {
 class WorkCursor {
  public:
   WorkCursor() = default;
+  // Takes the first item for itself: what Top() is of an empty stack.
+  // REQUIRES: !items.empty().
   explicit WorkCursor(std::span<WorkItem> items)
-      : bottom_(items.data()), top_(bottom_), limit_(bottom_ + items.size()) {}
+      : bottom_(items.data() + 1),
+        top_(bottom_),
+        limit_(items.data() + items.size()) {
+    items[0] = {};
+  }
 
   bool empty() const { return top_ == bottom_; }
   [[nodiscard]] bool Push(WorkItem item) {
@@ -44,8 +51,24 @@ class WorkCursor {
     *top_++ = item;
     return true;
   }
+  // Whether so many items may be pushed by PushIf().
+  bool HasRoomFor(std::size_t items) const {
+    return reinterpret_cast<Address>(limit_) - reinterpret_cast<Address>(top_) >
+           items * sizeof(WorkItem);
+  }
+  // Pushes the item, or writes it where the next will be, without a branch.
+  // REQUIRES: HasRoomFor(1).
+  void PushIf(bool condition, WorkItem item) {
+    top_->slot = item.slot;
+    // Two stores: the compiler would pack the words for one, which takes
+    // longer.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    top_->value = item.value;
+    top_ += condition ? 1 : 0;
+  }
   // REQUIRES: !empty().
   WorkItem Pop() { return *--top_; }
+  // The item that Pop() would take; if there is none, one that is null.
   const WorkItem& Top() const { return top_[-1]; }
 
  private:
@@ -59,13 +82,13 @@ class WorkStack {
   // Room for `wanted_items`, or for less where the OS refuses.
   WorkStack(allocator::Os& os, std::size_t wanted_items)
       : memory_(allocator::Reservation::Create(
-            os, AlignUp(wanted_items * sizeof(WorkItem), kPageBytes),
+            os, AlignUp((wanted_items + 1) * sizeof(WorkItem), kPageBytes),
             kPageBytes, kPageBytes)) {
     FLEDGE_CHECK(!memory_.empty() && os.Commit(memory_.range()),
                  "no memory for the collector's work stack");
     cursor_ = WorkCursor(std::span(
         reinterpret_cast<WorkItem*>(memory_.range().begin),
-        std::min(wanted_items, memory_.range().bytes / sizeof(WorkItem))));
+        std::min(wanted_items + 1, memory_.range().bytes / sizeof(WorkItem))));
   }
 
   AddressRange memory() const { return memory_.range(); }

@@ -9,6 +9,10 @@
 #include "runtime/value.h"
 #include "runtime/value_model.h"
 
+// The collections of these heaps are compiled once, in heap.cc, and not by each
+// file that allocates. What is inline is inline all the same.
+extern template class fledge::gc::Heap<fledge::runtime::ValueModel>;
+
 namespace fledge::runtime {
 
 using Heap = gc::Heap<ValueModel>;

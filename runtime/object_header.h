@@ -1,21 +1,22 @@
 // Object header: the first word of every object.
 //
-//    63                       16 15      8 7    5 4   3 2     1  0
-//   +---------------------------+---------+------+-----+-------+---+
-//   | length: 48 bits           | type    | 0    | raw | shift | 1 |  object
-//   +---------------------------+---------+------+-----+-------+---+
-//   | address of the copy, a multiple of 8               0   0   0 |  forwarded
-//   +--------------------------------------------------------------+
+//    63                       16 15      8 7     5 4   3 2       1  0
+//   +---------------------------+---------+-------+-----+-------+---+---+
+//   | words: 48 bits            | type    | spare | raw | bytes | 0 | 1 |
+//   +---------------------------+---------+-------+-----+-------+---+---+
+//   | address of the copy, a multiple of 8                  0     0   0 |
+//   +-------------------------------------------------------------------+
 //
+// The first is an object's, the second what is left where one was copied from.
 // An object's size and its slots follow from the header alone, so one load
-// decides both and a race with forwarding cannot tear them, and by shifts, so
-// that a tracer looks up no table:
+// decides both and a race with forwarding cannot tear them, and by shifts and
+// masks, so that a tracer looks up no table:
 //
-//   size  = 8 + (length << shift), rounded up to 8
-//   slots = length - raw words, if the length counts words (shift 3);
-//           none, if it counts bytes (shift 0)
+//   size   = 8 + 8 * words
+//   slots  = words - raw; none in an object of bytes
+//   length = words, or 8 * words - spare in an object of bytes
 //
-// A type of fixed size has its words as length. Bits 5 to 7 are not in use.
+// Bit 1 is not in use.
 //
 // Slots come first: object + 8 is slot 0 and the slots are contiguous, then
 // words that are no slots follow. Scanning is a count and a loop.
@@ -62,20 +63,20 @@ inline constexpr std::size_t kLargestLength = (std::size_t{1} << 48) - 1;
 // What a header says about a type.
 struct TypeShape {
   std::string_view name;
-  unsigned shift;             // What `length` counts: 0 bytes, 3 words.
-  std::uint8_t raw_words;     // Words after the slots.
-  std::uint8_t fixed_length;  // Words after the header; 0: it varies.
+  bool has_bytes;            // Its length counts bytes, none of them a slot.
+  std::uint8_t raw_words;    // Words after the slots.
+  std::uint8_t fixed_words;  // Words after the header; 0: it varies.
 };
 
 inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
-    {"float", 3, 1, 1},
-    {"string", 0, 0, 0},
-    {"bytes", 0, 0, 0},
-    {"pair", 3, 0, 2},
-    {"box", 3, 0, 1},
-    {"symbol", 3, 1, 2},
-    {"map", 3, 2, 3},
-    {"vector", 3, 0, 0},
+    {"float", false, 1, 1},
+    {"string", true, 0, 0},
+    {"bytes", true, 0, 0},
+    {"pair", false, 0, 2},
+    {"box", false, 0, 1},
+    {"symbol", false, 1, 2},
+    {"map", false, 2, 3},
+    {"vector", false, 0, 0},
 }};
 
 constexpr const TypeShape& ShapeOf(ObjectType type) {
@@ -85,23 +86,33 @@ constexpr const TypeShape& ShapeOf(ObjectType type) {
 // The parts of a header word.
 
 inline constexpr Header kObjectBit = 1;  // Clear: a forwarding address.
-inline constexpr unsigned kShiftShift = 1;
+inline constexpr Header kBytesBit = 4;
 inline constexpr unsigned kRawShift = 3;
-inline constexpr Header kTwoBits = 3;
+inline constexpr Header kRawMask = 3 << kRawShift;  // Is also their bytes.
+inline constexpr unsigned kSpareShift = 5;
+inline constexpr Header kSpareMask = 7;
 inline constexpr unsigned kTypeShift = 8;
 inline constexpr Header kTypeMask = 0xff;
-inline constexpr unsigned kLengthShift = 16;
-static_assert(kLargestLength == ~Header{0} >> kLengthShift);
+inline constexpr unsigned kWordsShift = 16;
+static_assert(kLargestLength == ~Header{0} >> kWordsShift);
+static_assert(kRawMask == (kRawMask >> kRawShift) * kWordBytes);
 
 // REQUIRES: length <= kLargestLength, and 0 for types of fixed size.
 constexpr Header MakeHeader(ObjectType type, std::size_t length = 0) {
   const TypeShape& shape = ShapeOf(type);
   FLEDGE_DCHECK(length <= kLargestLength);
-  FLEDGE_DCHECK(length == 0 || shape.fixed_length == 0);
-  return Header{length + shape.fixed_length} << kLengthShift |
+  FLEDGE_DCHECK(length == 0 || shape.fixed_words == 0);
+  std::size_t words = length + shape.fixed_words;
+  std::size_t spare_bytes = 0;
+  if (shape.has_bytes) {
+    words = AlignUp(length, kWordBytes) / kWordBytes;
+    spare_bytes = words * kWordBytes - length;
+  }
+  return Header{words} << kWordsShift |
          Header{static_cast<std::uint8_t>(type)} << kTypeShift |
+         Header{spare_bytes} << kSpareShift |
          Header{shape.raw_words} << kRawShift |
-         Header{shape.shift} << kShiftShift | kObjectBit;
+         (shape.has_bytes ? kBytesBit : 0) | kObjectBit;
 }
 
 constexpr bool IsForwardedHeader(Header header) {
@@ -122,30 +133,37 @@ constexpr ObjectType TypeFrom(Header header) {
   CheckHeader(header);
   return static_cast<ObjectType>(header >> kTypeShift & kTypeMask);
 }
+// Bytes after the header, padding included.
+constexpr std::size_t BodyBytesFrom(Header header) {
+  CheckHeader(header);
+  return header >> kWordsShift << 3;
+}
+static_assert(kWordBytes == 1 << 3);
+
 // Bytes or words after the header.
 constexpr std::size_t LengthFrom(Header header) {
-  return header >> kLengthShift;
+  const std::size_t bytes = BodyBytesFrom(header);
+  return (header & kBytesBit) != 0
+             ? bytes - (header >> kSpareShift & kSpareMask)
+             : bytes / kWordBytes;
 }
 
 // Bytes, header included, a multiple of 8. Cannot overflow.
 constexpr std::size_t SizeFrom(Header header) {
-  CheckHeader(header);
-  const std::size_t bytes = LengthFrom(header)
-                            << (header >> kShiftShift & kTwoBits);
-  return AlignUp(kHeaderBytes + bytes, kWordBytes);
+  return kHeaderBytes + BodyBytesFrom(header);
 }
 constexpr std::size_t SizeOf(ObjectType type, std::size_t length = 0) {
   return SizeFrom(MakeHeader(type, length));
 }
-constexpr std::size_t SlotCountFrom(Header header) {
-  CheckHeader(header);
-  if ((header >> kShiftShift & kTwoBits) == 0) return 0;
-  return LengthFrom(header) - (header >> kRawShift & kTwoBits);
+// Bytes of slots, which come right after the header.
+constexpr std::size_t SlotBytesFrom(Header header) {
+  if ((header & kBytesBit) != 0) return 0;
+  return BodyBytesFrom(header) - (header & kRawMask);
 }
 constexpr bool HasSlots(ObjectType type) {
   const TypeShape& shape = ShapeOf(type);
-  return shape.shift != 0 &&
-         (shape.fixed_length == 0 || shape.fixed_length > shape.raw_words);
+  return !shape.has_bytes &&
+         (shape.fixed_words == 0 || shape.fixed_words > shape.raw_words);
 }
 
 static_assert(SizeOf(ObjectType::kFloat) == 16);
@@ -158,5 +176,7 @@ static_assert(SizeOf(ObjectType::kString, 0) == 8);
 static_assert(SizeOf(ObjectType::kString, 8) == 16);
 static_assert(SizeOf(ObjectType::kString, 9) == 24);
 static_assert(SizeOf(ObjectType::kVector, kLargestLength) > kLargestLength);
+static_assert(LengthFrom(MakeHeader(ObjectType::kBytes, kLargestLength)) ==
+              kLargestLength);
 
 }  // namespace fledge::runtime

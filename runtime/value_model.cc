@@ -8,7 +8,8 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
                                 const Value* slot) const {
   const std::size_t index =
       (reinterpret_cast<Address>(slot) - object - kHeaderBytes) / kWordBytes;
-  FLEDGE_DCHECK(index < SlotCountFrom(header), "not a slot of this object");
+  FLEDGE_DCHECK(index < SlotBytesFrom(header) / kWordBytes,
+                "not a slot of this object");
   switch (TypeFrom(header)) {
     case ObjectType::kPair:
       return {index == 0 ? "car" : "cdr", index};

@@ -93,7 +93,7 @@ class ValueModel {
 
  private:
   static AddressRange SlotsOf(Address object, Header header) {
-    return {object + kHeaderBytes, SlotCountFrom(header) * kWordBytes};
+    return {object + kHeaderBytes, SlotBytesFrom(header)};
   }
 };
 

@@ -265,6 +265,12 @@ ALL = (
         flags=("pause-target=100ms",),
     ),
     Peer(
+        "fledge-24m",
+        "Fledge, nursery of 24 MiB, old space growing by 70%",
+        _FLEDGE,
+        flags=("nursery=24M,growth=70",),
+    ),
+    Peer(
         "fledge-1.5x",
         "Fledge, heap limited to 1.5 times what is alive",
         _FLEDGE,

@@ -324,7 +324,7 @@ TYPED_TEST(MinorCollectionTest, CardOfAPromotedHolderOfAYoungObjectIsDirty) {
 
 TYPED_TEST(MinorCollectionTest, DeadNeighboursOnACardAreHarmless) {
   this->Quietly([](auto& heap) {
-    constexpr int kObjects = 9;
+    constexpr int kObjects = 5;
     const HandleScope<TypeParam> scope(heap.mutator());
     const auto live = heap.Root(heap.NewImmovable(0, kObjects));
     for (int i = 0; i < kObjects; ++i) {

@@ -261,7 +261,7 @@ TYPED_TEST(ObjectModelTest, VisitsInARangeAtLeastTheSlotsThatBeginThere) {
 }
 
 TYPED_TEST(ObjectModelTest, RangesThatTileAnArrayVisitEachSlot) {
-  constexpr std::size_t kCardBytes = 512;
+  constexpr std::size_t kCardBytes = 256;
   const Address object = this->Make({600, 64});
   auto missing = this->AllSlots(object);
   const Address end = object + this->SizeOf(object);

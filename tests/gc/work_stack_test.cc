@@ -64,7 +64,39 @@ TEST_F(WorkStackTest, NeverAsksForMemoryAgain) {
 TEST_F(WorkStackTest, IsSmallerWhereTheOsRefuses) {
   os_.set_largest_reservation(2 * kPageBytes);
   WorkStack stack(os_, 16 * kItemsPerPage);
-  EXPECT_EQ(Fill(stack), 2 * kItemsPerPage);
+  // One item is the stack's own.
+  EXPECT_EQ(Fill(stack), 2 * kItemsPerPage - 1);
+}
+
+TEST_F(WorkStackTest, TheTopOfAnEmptyStackIsNull) {
+  WorkStack stack(os_, kItemsPerPage);
+  EXPECT_EQ(stack.cursor().Top(), WorkItem());
+  ASSERT_TRUE(stack.cursor().Push(Item(1)));
+  EXPECT_EQ(stack.cursor().Top(), Item(1));
+  stack.cursor().Pop();
+  EXPECT_EQ(stack.cursor().Top(), WorkItem());
+}
+
+TEST_F(WorkStackTest, AnItemIsPushedOnlyIfItIsWanted) {
+  WorkStack stack(os_, 3);
+  WorkCursor& cursor = stack.cursor();
+  ASSERT_TRUE(cursor.HasRoomFor(2));
+  cursor.PushIf(true, Item(1));
+  cursor.PushIf(false, Item(2));
+  EXPECT_EQ(cursor.Top(), Item(1));
+  cursor.PushIf(true, Item(3));
+  EXPECT_EQ(cursor.Pop(), Item(3));
+  EXPECT_EQ(cursor.Pop(), Item(1));
+  EXPECT_TRUE(cursor.empty());
+}
+
+TEST_F(WorkStackTest, HasRoomIsSaidOfWhatIsLeft) {
+  WorkStack stack(os_, 3);
+  // One more than are pushed is written to.
+  EXPECT_TRUE(stack.cursor().HasRoomFor(2));
+  EXPECT_FALSE(stack.cursor().HasRoomFor(3));
+  ASSERT_TRUE(stack.cursor().Push(Item(1)));
+  EXPECT_FALSE(stack.cursor().HasRoomFor(2));
 }
 
 TEST_F(WorkStackTest, GivesItsMemoryBack) {

@@ -26,12 +26,29 @@ MUTANTS = [
     Mutant(
         name="barrier-leaves-card-clean",
         file="gc/mutator.h",
-        old="      CardTable::Dirty(fields_.card_bases, "
-        "reinterpret_cast<Address>(slot));\n",
+        old="      CardTable::Dirty(fields_.card_bases, address);\n",
         new="",
         breaks="Write() stores and dirties nothing",
         tests="gc/minor_collection",
         filter="*.FindsYoungReferencesOnEveryCardOfAnObject",
+    ),
+    Mutant(
+        name="barrier-takes-clean-for-dirty",
+        file="gc/card_table.h",
+        old="        std::int64_t{static_cast<std::int8_t>(card)});\n",
+        new="        ~std::int64_t{static_cast<std::int8_t>(card)});\n",
+        breaks="Write() dirties cards that are dirty, and no others",
+        tests="gc/minor_collection",
+        filter="*.FindsYoungReferencesOnEveryCardOfAnObject",
+    ),
+    Mutant(
+        name="full-stack-is-pushed-to",
+        file="gc/work_stack.h",
+        old="           items * sizeof(WorkItem);\n",
+        new="           0 * items;\n",
+        breaks="an object's slots are pushed beyond the work stack's end",
+        tests="gc/tracer",
+        filter="*.OverflowOfTheWorkStackLosesNothing",
     ),
     Mutant(
         name="barrier-leaves-block-unnoted",
@@ -200,9 +217,9 @@ MUTANTS = [
     Mutant(
         name="promoted-holder-has-a-clean-card",
         file="gc/tracer.h",
-        old="    Scan(to, copied, copy.destination == kToOldSpace ? "
+        old="    Scan(to, copied, size, destination == kToOldSpace ? "
         "kInOldSpace : 0);\n",
-        new="    Scan(to, copied, 0);\n",
+        new="    Scan(to, copied, size, 0);\n",
         breaks="young references of a promoted object are not remembered",
         tests="gc/minor_collection",
         filter="*.CardOfAPromotedHolderOfAYoungObjectIsDirty",
@@ -269,9 +286,8 @@ MUTANTS = [
         name="pinned-object-moves",
         file="gc/tracer.h",
         old="    if (membership.has_kept() && marks_.Test(object)) "
-        "return object;\n",
-        new="    if (membership.has_kept() && !marks_.Test(object)) "
-        "return object;\n",
+        "[[unlikely]] {\n",
+        new="    if (membership.has_kept() && !marks_.Test(object)) {\n",
         breaks="in a block with a pinned object the others stay and it moves",
         tests="gc/minor_collection",
         filter="*.PinnedObjectsStayWhileEverythingElseMoves",
@@ -298,7 +314,7 @@ MUTANTS = [
     Mutant(
         name="copy-has-no-live-bit",
         file="gc/tracer.h",
-        old="    if (copy.destination == kToOldSpace) "
+        old="    if (destination == kToOldSpace) "
         "tracer_.heap_.live().Set(to);\n",
         new="",
         breaks="a promoted object is not found on a dirty card",
@@ -318,7 +334,7 @@ MUTANTS = [
     Mutant(
         name="failed-copy-is-not-told",
         file="gc/tracer.h",
-        old="      tracer_.totals_.copy_failed = true;\n",
+        old="      totals_.copy_failed = true;\n",
         new="",
         breaks="no major collection follows a copy that failed",
         tests="gc/minor_collection",

@@ -272,7 +272,7 @@ TEST_F(ValueModelDeathTest, ReadingAMovedObjectDies) {
 }
 
 TEST_F(ValueModelDeathTest, ALengthForATypeOfFixedSizeDies) {
-  EXPECT_DEATH(MakeHeader(ObjectType::kPair, 1), "fixed_length");
+  EXPECT_DEATH(MakeHeader(ObjectType::kPair, 1), "fixed_words");
 }
 #endif
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "allocator/base/address.h"
-#include "gc/heap.h"
+#include "tests/support/fake_heaps.h"
 #include "tests/support/model_traits.h"
 
 namespace fledge {

@@ -1,0 +1,3 @@
+#include "runtime/heap.h"
+
+template class fledge::gc::Heap<fledge::runtime::ValueModel>;

@@ -2,16 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <numeric>
-#include <set>
-#include <string>
 #include <thread>
 #include <vector>
 
+#include "tests/support/collection_test.h"
 #include "tests/support/fake_models.h"
 #include "tests/support/fake_os.h"
 #include "tests/support/random.h"
@@ -23,26 +21,9 @@ namespace fledge::gc {
 namespace {
 
 template <typename M>
-class HeapTest : public ::testing::Test {
+class HeapTest : public CollectionTest<M> {
  protected:
   using Heap = TestHeap<M>;
-
-  template <typename Body>
-  static void Quietly(Body&& body,
-                      const HeapOptions& options = Heap::SmallHeap()) {
-    ForEachVariant<M>(kQuietVariants, body, options);
-  }
-  template <typename Body>
-  static void Always(Body&& body,
-                     const HeapOptions& options = Heap::SmallHeap()) {
-    ForEachVariant<M>(kAllVariants, body, options);
-  }
-  static HeapOptions Limited(std::size_t bytes) {
-    HeapOptions options = Heap::SmallHeap();
-    options.max_heap_bytes = bytes;
-    options.nursery_bytes = kBlockBytes;
-    return options;
-  }
 
   // Raw bytes of the smallest object of at least `size_bytes`.
   static std::size_t RawFor(std::size_t size_bytes) {
@@ -61,28 +42,6 @@ class HeapTest : public ::testing::Test {
       }
     }
     return sizes;
-  }
-
-  // Prepends objects of `slots` slots to `list` until the heap is full;
-  // returns how many.
-  static int FillUp(Heap& heap, Local<M>& list, std::size_t slots) {
-    for (int i = 0;; ++i) {
-      const auto value =
-          TryMakeObject(heap.mutator(), slots + 1, 0, AllocationKind::kTraced);
-      if (value == ModelTraits<M>::NullValue()) return i;
-      *heap.Slot(value, 0) = list.get();
-      *heap.Slot(value, slots) = ModelTraits<M>::Immediate(i);
-      list.set(value);
-    }
-  }
-  static void ExpectList(Heap& heap, const Local<M>& list, int count) {
-    const HandleScope<M> scope(heap.mutator());
-    auto object = heap.Root(list);
-    for (int i = count; i-- > 0;) {
-      ASSERT_TRUE(heap.Is(object, i)) << i;
-      object.set(heap.Get(object));
-    }
-    EXPECT_EQ(object.get(), ModelTraits<M>::NullValue());
   }
 };
 
@@ -235,165 +194,6 @@ TYPED_TEST(HeapTest, AHeapGivesEverythingBack) {
   EXPECT_EQ(os.reserved_ranges(), 0u);
 }
 
-// Limits.
-
-TYPED_TEST(HeapTest, AtTheLimitTryAllocateIsNullAndTheHeapGoesOn) {
-  this->Quietly(
-      [](auto& heap) {
-        const std::size_t slots = heap.SlotsFor(200);
-        auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-        int count = 0;
-        for (int round = 0; round < 3; ++round) {
-          list.set(ModelTraits<TypeParam>::NullValue());
-          const int before = count;
-          count = TestFixture::FillUp(heap, list, slots);
-          // At least three quarters of the limit are objects.
-          EXPECT_GT(static_cast<std::size_t>(count) * heap.SizeOf(slots),
-                    heap.heap().account().limit_bytes() * 3 / 4);
-          EXPECT_LE(heap.heap().peak_used_bytes(),
-                    heap.heap().account().limit_bytes());
-          TestFixture::ExpectList(heap, list, count);
-          if (round > 0) {
-            EXPECT_GT(count, before * 9 / 10);
-          }
-        }
-      },
-      TestFixture::Limited(3 * kMiB / 2));
-}
-
-TYPED_TEST(HeapTest, AtTheLimitALargeObjectIsNullAndTheHeapGoesOn) {
-  this->Quietly(
-      [](auto& heap) {
-        const auto large = [&](std::size_t bytes) {
-          return TryMakeObject(heap.mutator(), 0, bytes, AllocationKind::kLeaf);
-        };
-        const auto null = ModelTraits<TypeParam>::NullValue();
-        EXPECT_EQ(large(5 * kMiB), null);
-        auto first = heap.Root(large(2 * kMiB));
-        EXPECT_NE(first.get(), null);
-        EXPECT_EQ(large(3 * kMiB), null);
-        first.set(null);
-        EXPECT_NE(large(3 * kMiB), null);
-      },
-      TestFixture::Limited(4 * kMiB));
-}
-
-TYPED_TEST(HeapTest, ALargeObjectMayBeLargerThanTheGrowthThatIsDue) {
-  HeapOptions options = TestFixture::Heap::SmallHeap();
-  options.max_heap_bytes = 8 * Pacer::kLeastGrowthBytes;
-  TestHeap<TypeParam> heap(options);
-  const auto value = TryMakeObject(
-      heap.mutator(), 0, 2 * Pacer::kLeastGrowthBytes, AllocationKind::kLeaf);
-  EXPECT_NE(value, ModelTraits<TypeParam>::NullValue());
-}
-
-TYPED_TEST(HeapTest, OutOfMemoryHandlerIsCalledWithRightFiguresAndMayReturn) {
-  this->Quietly(
-      [](auto& heap) {
-        const std::size_t slots = heap.SlotsFor(200);
-        auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-        const int count = TestFixture::FillUp(heap, list, slots);
-        const std::size_t wanted = heap.SizeOf(heap.SlotsFor(kBlockBytes / 4));
-        std::vector<OutOfMemory> calls;
-        heap.heap().SetOutOfMemoryHandler([&](const OutOfMemory& failure) {
-          calls.push_back(failure);
-          list.set(ModelTraits<TypeParam>::NullValue());
-        });
-        const auto object = heap.New(1, heap.SlotsFor(kBlockBytes / 4));
-        EXPECT_TRUE(heap.Is(object, 1));
-        ASSERT_EQ(calls.size(), 1u);
-        const OutOfMemory& failure = calls[0];
-        EXPECT_EQ(failure.requested_bytes, wanted);
-        EXPECT_EQ(failure.limit_bytes, heap.heap().account().limit_bytes());
-        EXPECT_LE(failure.used_bytes, failure.limit_bytes);
-        EXPECT_GT(failure.used_bytes, failure.limit_bytes / 2);
-        EXPECT_EQ(failure.live.objects, static_cast<std::size_t>(count));
-        EXPECT_EQ(failure.live.bytes,
-                  static_cast<std::size_t>(count) * heap.SizeOf(slots));
-        ASSERT_EQ(failure.live.rows.size(), 1u);
-        EXPECT_EQ(failure.live.rows[0].objects, failure.live.objects);
-        EXPECT_EQ(failure.live.rows[0].bytes, failure.live.bytes);
-      },
-      TestFixture::Limited(2 * kMiB));
-}
-
-TYPED_TEST(HeapTest, OutOfMemoryHandlerIsCalledAgainUntilThereIsRoom) {
-  TestHeap<TypeParam> heap(TestFixture::Limited(2 * kMiB));
-  auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-  TestFixture::FillUp(heap, list, heap.SlotsFor(200));
-  int calls = 0;
-  heap.heap().SetOutOfMemoryHandler([&](const OutOfMemory&) {
-    if (++calls == 3) list.set(ModelTraits<TypeParam>::NullValue());
-  });
-  EXPECT_TRUE(heap.Is(heap.New(1, heap.SlotsFor(kLargestYoungBytes)), 1));
-  EXPECT_EQ(calls, 3);
-}
-
-TYPED_TEST(HeapTest, TryAllocateDoesNotCallTheHandler) {
-  TestHeap<TypeParam> heap(TestFixture::Limited(kMiB));
-  heap.heap().SetOutOfMemoryHandler([](const OutOfMemory&) { FAIL(); });
-  auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-  EXPECT_GT(TestFixture::FillUp(heap, list, heap.SlotsFor(200)), 0);
-}
-
-TYPED_TEST(HeapDeathTest, TheDefaultHandlerSaysWhatIsLiveAndAborts) {
-  TestHeap<TypeParam> heap(TestFixture::Limited(kMiB));
-  auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-  TestFixture::FillUp(heap, list, heap.SlotsFor(200));
-  EXPECT_DEATH(heap.New(1, heap.SlotsFor(kLargestYoungBytes)),
-               "out of memory: the limit of 1.0 MB leaves no room for .* "
-               "bytes; live are .* MB, most of it");
-}
-
-TYPED_TEST(HeapTest, ALimitThatIsTooSmallIsRaisedToOneThatWorks) {
-  for (const std::size_t limit : {std::size_t{1}, kPageBytes, kBlockBytes}) {
-    HeapOptions options = TestFixture::Limited(limit);
-    options.nursery_bytes = 1;
-    this->Always(
-        [](auto& heap) {
-          const auto local = heap.Root(heap.New(1));
-          for (int i = 0; i < 5000; ++i) heap.New(i, 10);
-          heap.Major();
-          EXPECT_TRUE(heap.Is(local, 1));
-          EXPECT_LE(heap.heap().peak_used_bytes(),
-                    heap.heap().account().limit_bytes());
-        },
-        options);
-  }
-}
-
-TYPED_TEST(HeapTest, AnOsThatGrantsLittleAddressSpaceLowersTheLimit) {
-  FakeOs os;
-  os.set_largest_reservation(32 * kMiB);
-  HeapOptions options = TestFixture::Heap::SmallHeap();
-  options.max_heap_bytes = kGiB;
-  options.os = &os;
-  TestHeap<TypeParam> heap(options);
-  EXPECT_LE(heap.heap().account().limit_bytes(), 32 * kMiB);
-  auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-  const int count = TestFixture::FillUp(heap, list, heap.SlotsFor(2000));
-  TestFixture::ExpectList(heap, list, count);
-}
-
-TYPED_TEST(HeapTest, AnyRefusedRequestLosesNothing) {
-  for (std::uint64_t k = 1; k <= 12; ++k) {
-    SCOPED_TRACE(k);
-    HeapOptions options = TestFixture::Limited(16 * kMiB);
-    options.stress.fail_page = k;
-    TestHeap<TypeParam> heap(options);
-    const std::size_t slots = heap.SlotsFor(1000);
-    auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-    int count = 0;
-    // A refused request may look like the limit, once.
-    for (int attempt = 0; attempt < 2; ++attempt) {
-      list.set(ModelTraits<TypeParam>::NullValue());
-      count = TestFixture::FillUp(heap, list, slots);
-      TestFixture::ExpectList(heap, list, count);
-    }
-    EXPECT_GT(count, 8'000);
-  }
-}
-
 TYPED_TEST(HeapTest, SideTablesTakeAtMostFourPercent) {
   for (std::size_t heap_bytes = 64 * kMiB; heap_bytes <= 64 * kGiB;
        heap_bytes *= 2) {
@@ -484,29 +284,6 @@ TYPED_TEST(HeapTest, OldBytesAreWhatWasPromotedAndBornOld) {
     for (std::size_t i = 0; i < 50; ++i) live += heap.SizeOf(i);
     EXPECT_EQ(heap.Major().old_after_bytes, live);
   });
-}
-
-TYPED_TEST(HeapTest, ReasonsAreTold) {
-  HeapOptions options = TestFixture::Heap::SmallHeap();
-  options.max_heap_bytes = 4 * Pacer::kLeastGrowthBytes;
-  TestHeap<TypeParam> heap(options);
-  const auto has = [&](CollectionReason reason) {
-    return std::any_of(
-        heap.events().begin(), heap.events().end(),
-        [&](const auto& event) { return event.reason == reason; });
-  };
-  heap.Minor();
-  EXPECT_TRUE(has(CollectionReason::kRequested));
-  while (!has(CollectionReason::kNurseryFull)) heap.New(0, 100);
-  auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-  const std::size_t large_bytes = Pacer::kLeastGrowthBytes / 4;
-  for (int i = 0; !has(CollectionReason::kLargeObject); ++i) {
-    ASSERT_LT(i, 10);
-    heap.New(0, heap.SlotsFor(large_bytes));
-  }
-  TestFixture::FillUp(heap, list, heap.SlotsFor(2000));
-  EXPECT_TRUE(has(CollectionReason::kHeapGrowth));
-  EXPECT_TRUE(has(CollectionReason::kOutOfMemory));
 }
 
 TYPED_TEST(HeapTest, ARemovedListenerHearsNothing) {
@@ -656,18 +433,6 @@ TYPED_TEST(HeapDeathTest, AHeapThatEndsBeforeItsMutatorDies) {
     heap.reset();
   };
   EXPECT_DEATH(end_too_early(), "destroyed before one of its mutators");
-}
-
-TYPED_TEST(HeapDeathTest, AnOsThatGrantsNoAddressSpaceIsNamed) {
-  const auto make = [](FakeOs::Request refused) {
-    FakeOs os;
-    os.RefuseAll(refused);
-    HeapOptions options = TestFixture::Heap::SmallHeap();
-    options.os = &os;
-    const Heap<TypeParam> heap(options);
-  };
-  EXPECT_DEATH(make(FakeOs::Request::kReserve), "refuses the address space");
-  EXPECT_DEATH(make(FakeOs::Request::kCommit), "refuses the memory");
 }
 
 TYPED_TEST(HeapDeathTest, AnObjectOfNoSizeDies) {

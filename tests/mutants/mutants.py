@@ -29,7 +29,7 @@ MUTANTS = [
         old="      CardTable::Dirty(fields_.card_bases, address);\n",
         new="",
         breaks="Write() stores and dirties nothing",
-        tests="gc/minor_collection",
+        tests="gc/remembered_set",
         filter="*.FindsYoungReferencesOnEveryCardOfAnObject",
     ),
     Mutant(
@@ -38,7 +38,7 @@ MUTANTS = [
         old="        std::int64_t{static_cast<std::int8_t>(card)});\n",
         new="        ~std::int64_t{static_cast<std::int8_t>(card)});\n",
         breaks="Write() dirties cards that are dirty, and no others",
-        tests="gc/minor_collection",
+        tests="gc/remembered_set",
         filter="*.FindsYoungReferencesOnEveryCardOfAnObject",
     ),
     Mutant(
@@ -69,7 +69,7 @@ MUTANTS = [
     range.bytes /= 2;
     return policy().generational ? range : AddressRange{};""",
         breaks="references to the upper half of young space are not remembered",
-        tests="gc/minor_collection",
+        tests="gc/remembered_set",
         filter="*.StoresOfSurvivorsAreFound",
     ),
     Mutant(
@@ -78,7 +78,7 @@ MUTANTS = [
         old="  CardTable::Dirty(fields_.card_bases, range.end() - 1);\n",
         new="",
         breaks="an object's last card is left out by WroteObject()",
-        tests="gc/minor_collection",
+        tests="gc/remembered_set",
         filter="*.PlainStoresAreFoundAcrossACardsEnd",
     ),
     Mutant(
@@ -87,7 +87,7 @@ MUTANTS = [
         old="    if (to <= from) {",
         new="    if (to != nullptr) {",
         breaks="CopyRange() to a higher address overwrites what it has to read",
-        tests="gc/minor_collection",
+        tests="gc/remembered_set",
         filter="*.OverlappingRangesAreCopiedAsIfAtOnce",
     ),
     Mutant(
@@ -96,7 +96,7 @@ MUTANTS = [
         old="  if (IsFiltered(value)) heap_.noted_roots().Note(chunk);\n",
         new="",
         breaks="WriteRoot() does not note the chunk",
-        tests="gc/minor_collection",
+        tests="gc/root_slots",
         filter="*.RegisteredRootsAreVisitedWhereTheyWereWritten",
     ),
     # Roots.
@@ -106,7 +106,7 @@ MUTANTS = [
         old="    heap_.VisitHandles(visit);\n",
         new="",
         breaks="a minor collection does not visit handles",
-        tests="gc/minor_collection",
+        tests="gc/root_slots",
         filter="*.EveryKindOfRootIsUpdated",
     ),
     Mutant(
@@ -115,7 +115,7 @@ MUTANTS = [
         old="    heap_.VisitAlwaysScanned(visit);\n",
         new="",
         breaks="a minor collection does not visit registered stacks",
-        tests="gc/minor_collection",
+        tests="gc/root_slots",
         filter="*.AStackIsVisitedUpToItsTopEachTime",
     ),
     Mutant(
@@ -202,7 +202,7 @@ MUTANTS = [
         old="          *card = Card::kClean;\n",
         new="",
         breaks="a card stays dirty once it was",
-        tests="gc/minor_collection",
+        tests="gc/remembered_set",
         filter="*.CardIsCleanedWhenItHoldsNoYoungReference",
     ),
     Mutant(
@@ -211,7 +211,7 @@ MUTANTS = [
         old="      tracer_.heap_.cards().Dirty(item.slot);  // [tr.card]\n",
         new="",
         breaks="a card with a young reference is clean after a collection",
-        tests="gc/minor_collection",
+        tests="gc/remembered_set",
         filter="*.CardStaysDirtyWhileItHoldsAYoungReference",
     ),
     Mutant(
@@ -221,7 +221,7 @@ MUTANTS = [
         "kInOldSpace : 0);\n",
         new="    Scan(to, copied, size, 0);\n",
         breaks="young references of a promoted object are not remembered",
-        tests="gc/minor_collection",
+        tests="gc/remembered_set",
         filter="*.CardOfAPromotedHolderOfAYoungObjectIsDirty",
     ),
     Mutant(
@@ -231,7 +231,7 @@ MUTANTS = [
         new="      if (first + heap_.model().SizeFrom(header) > card.end()) {\n",
         breaks="an object that begins before a card and ends on it is not "
         "visited",
-        tests="gc/minor_collection",
+        tests="gc/remembered_set",
         filter="*.FindsYoungReferencesOnEveryCardOfAnObject",
     ),
     Mutant(
@@ -240,7 +240,7 @@ MUTANTS = [
         old="  if (!IsLeaf(kind)) cards_.DirtyRange({object, size_bytes});\n",
         new="",
         breaks="initialising an object that is born old is not remembered",
-        tests="gc/minor_collection",
+        tests="gc/remembered_set",
         filter="*.BornOldObjectsAreInitialisedWithoutABarrier",
     ),
     Mutant(
@@ -289,7 +289,7 @@ MUTANTS = [
         "[[unlikely]] {\n",
         new="    if (membership.has_kept() && !marks_.Test(object)) {\n",
         breaks="in a block with a pinned object the others stay and it moves",
-        tests="gc/minor_collection",
+        tests="gc/pinning",
         filter="*.PinnedObjectsStayWhileEverythingElseMoves",
         may_hang=True,
     ),
@@ -318,7 +318,7 @@ MUTANTS = [
         "tracer_.heap_.live().Set(to);\n",
         new="",
         breaks="a promoted object is not found on a dirty card",
-        tests="gc/minor_collection",
+        tests="gc/remembered_set",
         filter="*.CardStaysDirtyWhileItHoldsAYoungReference:"
         "*.CardOfAPromotedHolderOfAYoungObjectIsDirty",
     ),

@@ -47,7 +47,7 @@ bool OldSpace::RefillFromHoles(OldBuffer& buffer, std::size_t bytes) {
 }
 
 Address OldSpace::TryAllocateSlow(OldBuffer& buffer, std::size_t bytes) {
-  if (bytes > kLeastHoleBytes) {
+  if (bytes > kMediumBytes) {
     // A medium object: the present hole may still serve smaller ones.
     if (buffer.overflow_limit - buffer.overflow_bump < bytes) {
       const Address block = TryTakeBlock(buffer.immovable);

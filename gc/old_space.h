@@ -61,7 +61,9 @@ struct OldBuffer {
 class OldSpace {
  public:
   // Smaller holes are not worth a visit.
-  static constexpr std::size_t kLeastHoleBytes = 256;
+  static constexpr std::size_t kLeastHoleBytes = 128;
+  // Larger objects do not throw away what is left of a hole.
+  static constexpr std::size_t kMediumBytes = 256;
   // A block with more live bytes is full.
   static constexpr std::size_t kRecyclableLiveBytes =
       kBlockBytes - kBlockBytes / 8;

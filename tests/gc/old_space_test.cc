@@ -45,7 +45,7 @@ class FakeSweeper : public BlockSweeper {
 class OldSpaceTest : public ::testing::Test {
  protected:
   static constexpr std::size_t kSmall = 64;
-  static constexpr std::size_t kMedium = OldSpace::kLeastHoleBytes + 8;
+  static constexpr std::size_t kMedium = OldSpace::kMediumBytes + 8;
   static constexpr std::size_t kSparse = kBlockBytes / 4;
 
   Address Allocate(std::size_t bytes) { return Allocate(buffer_, bytes); }

@@ -31,9 +31,10 @@ struct ShapeOptions {
   std::uint64_t one_in_critical = 400;
 };
 
-inline constexpr std::array<std::size_t, 9> kCriticalBytes = {
+inline constexpr std::array<std::size_t, 10> kCriticalBytes = {
     gc::CardTable::kCardBytes,
     gc::OldSpace::kLeastHoleBytes,
+    gc::OldSpace::kMediumBytes,
     kPageBytes,
     16 * kKiB,  // The tracer scans larger ones a stretch at a time.
     gc::kLargestYoungBytes,

@@ -180,7 +180,7 @@ TYPED_TEST(PolicyTest, LargeObjectsCountUnderEveryPolicy) {
     TestHeap<TypeParam> heap(this->With(policy));
     const std::size_t slots = heap.SlotsFor(kMiB);
     auto kept = heap.Root(heap.New(1, slots));
-    for (int i = 0; i < 200; ++i) heap.New(2, slots);
+    for (int i = 0; i < 100; ++i) heap.New(2, slots);
     EXPECT_TRUE(heap.Is(kept.get(), 1));
     EXPECT_LE(heap.heap().used_bytes(), 64 * kMiB);
   }

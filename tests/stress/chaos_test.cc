@@ -24,6 +24,7 @@
 #include "tests/support/program_settings.h"
 #include "tests/support/random.h"
 #include "tests/support/random_program.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/seed.h"
 #include "tests/support/shadow_graph.h"
 
@@ -31,7 +32,8 @@ namespace fledge {
 namespace {
 
 constexpr std::uint64_t kThreads = 32;
-constexpr int kStays = 6;  // Of a thread, each with a mutator of its own.
+// Of a thread, each with a mutator of its own.
+constexpr int kStays = kSanitized ? 2 : 6;
 constexpr std::size_t kPayloadBytes = 40;
 
 // Objects that threads hand to each other: registered roots under a mutex. A

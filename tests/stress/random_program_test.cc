@@ -42,7 +42,8 @@ class RandomProgramTest : public ::testing::Test {
   }
 
   static void Run(const gc::HeapOptions& heap_options,
-                  const RandomProgramOptions& options = {}) {
+                  RandomProgramOptions options = {}) {
+    options.operations = Repetitions(options.operations);
     gc::Heap<M> heap(heap_options);
     gc::Mutator<M> mutator(heap);
     const auto difference = RandomProgram<M>(heap, mutator, options).Run();
@@ -72,8 +73,7 @@ TYPED_TEST(RandomProgramTest, HeapIsWhatItsShadowSaysUnderEachPolicy) {
       SCOPED_TRACE(std::string(NameOf(policy)) + ", " + setting.name);
       std::uint64_t operations = 0;
       const auto difference = RunProgram<TypeParam>(
-          setting, policy, {.operations = kSanitized ? 3'000u : 15'000u},
-          operations);
+          setting, policy, {.operations = Repetitions(15'000)}, operations);
       EXPECT_FALSE(difference.has_value()) << *difference;
     }
   }
@@ -123,7 +123,9 @@ TYPED_TEST(RandomProgramTest, ThreadsKeepTheirGraphsApart) {
       const auto difference =
           RandomProgram<TypeParam>(
               heap, mutator,
-              {.seed = TestSeed() + i, .company = Company::kShared})
+              {.seed = TestSeed() + i,
+               .operations = Repetitions(RandomProgramOptions().operations),
+               .company = Company::kShared})
               .Run();
       EXPECT_FALSE(difference.has_value()) << *difference;
     });

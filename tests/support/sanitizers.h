@@ -4,6 +4,8 @@
 // Threads: constants only.
 #pragma once
 
+#include <cstdint>
+
 namespace fledge {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -11,5 +13,10 @@ inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;
 #endif
+
+// Repetitions of what is worth `usual` ones in other builds.
+constexpr std::uint64_t Repetitions(std::uint64_t usual) {
+  return kSanitized ? usual / 5 : usual;
+}
 
 }  // namespace fledge

@@ -1,4 +1,6 @@
 #include <dlfcn.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cinttypes>
@@ -65,6 +67,38 @@ std::vector<AddressRange> Without(AddressRange range,
   return parts;
 }
 
+// The parts of `range` whose pages are in memory. A page that was never touched
+// holds no word, and reading it would bring it into being: of a sanitizer's
+// shadow memory, hundreds of gigabytes. A page that was swapped out is missed.
+std::vector<AddressRange> InMemory(AddressRange range) {
+  static const std::size_t page_bytes = sysconf(_SC_PAGESIZE);
+  constexpr std::size_t kPagesAtOnce = 64 * 1024;
+  std::vector<unsigned char> is_in_memory(kPagesAtOnce);
+  std::vector<AddressRange> parts;
+  const auto add = [&](AddressRange part) {
+    if (!parts.empty() && parts.back().end() == part.begin) {
+      parts.back().bytes += part.bytes;
+    } else {
+      parts.push_back(part);
+    }
+  };
+  Address next = AlignDown(range.begin, page_bytes);
+  while (next < range.end()) {
+    const std::size_t bytes =
+        std::min(range.end() - next, kPagesAtOnce * page_bytes);
+    if (mincore(reinterpret_cast<void*>(next), bytes, is_in_memory.data()) !=
+        0) {
+      return parts;  // Unmapped since it was listed.
+    }
+    for (std::size_t i = 0; i * page_bytes < bytes; ++i) {
+      if ((is_in_memory[i] & 1) == 0) continue;
+      add(AddressRange{next + i * page_bytes, page_bytes}.Intersect(range));
+    }
+    next += bytes;
+  }
+  return parts;
+}
+
 // Whether AddressSanitizer keeps local variables in `mapping`.
 bool HoldsFakeStack(AddressRange mapping) {
   return __asan_get_current_fake_stack != nullptr &&
@@ -72,11 +106,11 @@ bool HoldsFakeStack(AddressRange mapping) {
              reinterpret_cast<Address>(__asan_get_current_fake_stack()));
 }
 
-// Reads memory of any thread at any time, so no sanitizer may look at it.
+// Adds what it finds until `found` holds `most`. Reads memory of any thread at
+// any time, so no sanitizer may look at it.
 __attribute__((no_sanitize("address", "thread"))) void Scan(
     AddressRange range, AddressRange wanted, WordPlace place,
-    const std::string& name, std::vector<FoundWord>& found) {
-  std::size_t count = 0;
+    const std::string& name, std::size_t most, std::vector<FoundWord>& found) {
   for (Address at = AlignUp(range.begin, 8); at + 8 <= range.end(); at += 8) {
     const std::uint64_t word = *reinterpret_cast<volatile std::uint64_t*>(at);
     if (!wanted.Contains(word)) continue;
@@ -93,8 +127,8 @@ __attribute__((no_sanitize("address", "thread"))) void Scan(
       }
       details += name + offset;
     }
+    if (found.size() == most) return;
     found.push_back({place, at, details});
-    if (++count == kMostPerPlace) return;
   }
 }
 
@@ -108,7 +142,8 @@ std::vector<FoundWord> FindWords(AddressRange wanted,
   std::vector<FoundWord> found;
   std::vector<AddressRange> not_other = excluded;
   for (const AddressRange& stack : stacks) {
-    Scan(stack, wanted, WordPlace::kNativeStack, "the native stack", found);
+    Scan(stack, wanted, WordPlace::kNativeStack, "the native stack",
+         found.size() + kMostPerPlace, found);
     not_other.push_back(stack);
   }
   bool in_module = false;
@@ -121,8 +156,8 @@ std::vector<FoundWord> FindWords(AddressRange wanted,
                          mapping.range.begin == module_end);
     module_end = mapping.range.end();
     if (mapping.name.rfind("[stack", 0) == 0) continue;
-    // Only a sanitizer's shadow memory is that large, and reading it would
-    // bring all of it into being.
+    // Only a sanitizer's shadow memory is that large, and even to ask which of
+    // its pages are in memory takes long.
     if (mapping.range.bytes > kLargestMappingBytes) continue;
     const std::string name = file                   ? mapping.name
                              : in_module            ? "static data"
@@ -132,8 +167,11 @@ std::vector<FoundWord> FindWords(AddressRange wanted,
                             : HoldsFakeStack(mapping.range)
                                 ? WordPlace::kNativeStack
                                 : WordPlace::kOtherMemory;
+    const std::size_t most = found.size() + kMostPerPlace;
     for (const AddressRange& part : Without(mapping.range, not_other)) {
-      Scan(part, wanted, place, name, found);
+      for (const AddressRange& touched : InMemory(part)) {
+        Scan(touched, wanted, place, name, most, found);
+      }
     }
   }
   return found;

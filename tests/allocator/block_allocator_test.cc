@@ -78,8 +78,8 @@ class BlockAllocatorTest : public ::testing::Test {
   }
   static bool IsFilledWith(AddressRange range, std::uint8_t value) {
     const auto bytes = Bytes(range);
-    return std::all_of(bytes.begin(), bytes.end(),
-                       [&](std::uint8_t byte) { return byte == value; });
+    return bytes.front() == value &&
+           std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
   }
 
   FakeOs os_;

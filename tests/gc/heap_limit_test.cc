@@ -12,6 +12,9 @@
 namespace fledge::gc {
 namespace {
 
+// Of each object with which a heap is filled.
+constexpr std::size_t kItemBytes = 1000;
+
 template <typename M>
 class HeapLimitTest : public CollectionTest<M> {
  protected:
@@ -24,15 +27,18 @@ class HeapLimitTest : public CollectionTest<M> {
     return options;
   }
 
-  // Prepends objects of `slots` slots to `list` until the heap is full;
-  // returns how many.
-  static int FillUp(Heap& heap, Local<M>& list, std::size_t slots) {
+  static std::size_t SizeOfItem(std::size_t raw_bytes) {
+    return ModelTraits<M>::SizeFor(2, raw_bytes);
+  }
+  // Prepends objects with `raw_bytes` besides their two slots to `list` until
+  // the heap is full; returns how many.
+  static int FillUp(Heap& heap, Local<M>& list, std::size_t raw_bytes) {
     for (int i = 0;; ++i) {
       const auto value =
-          TryMakeObject(heap.mutator(), slots + 1, 0, AllocationKind::kTraced);
+          TryMakeObject(heap.mutator(), 2, raw_bytes, AllocationKind::kTraced);
       if (value == ModelTraits<M>::NullValue()) return i;
       *heap.Slot(value, 0) = list.get();
-      *heap.Slot(value, slots) = ModelTraits<M>::Immediate(i);
+      *heap.Slot(value, 1) = ModelTraits<M>::Immediate(i);
       list.set(value);
     }
   }
@@ -58,15 +64,15 @@ TYPED_TEST_SUITE(HeapLimitDeathTest, FakeModels, ModelNames);
 TYPED_TEST(HeapLimitTest, AtTheLimitTryAllocateIsNullAndTheHeapGoesOn) {
   this->Quietly(
       [](auto& heap) {
-        const std::size_t slots = heap.SlotsFor(200);
         auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
         int count = 0;
         for (int round = 0; round < 3; ++round) {
           list.set(ModelTraits<TypeParam>::NullValue());
           const int before = count;
-          count = TestFixture::FillUp(heap, list, slots);
+          count = TestFixture::FillUp(heap, list, kItemBytes);
           // At least three quarters of the limit are objects.
-          EXPECT_GT(static_cast<std::size_t>(count) * heap.SizeOf(slots),
+          EXPECT_GT(static_cast<std::size_t>(count) *
+                        TestFixture::SizeOfItem(kItemBytes),
                     heap.heap().account().limit_bytes() * 3 / 4);
           EXPECT_LE(heap.heap().peak_used_bytes(),
                     heap.heap().account().limit_bytes());
@@ -109,9 +115,8 @@ TYPED_TEST(HeapLimitTest,
            OutOfMemoryHandlerIsCalledWithRightFiguresAndMayReturn) {
   this->Quietly(
       [](auto& heap) {
-        const std::size_t slots = heap.SlotsFor(200);
         auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-        const int count = TestFixture::FillUp(heap, list, slots);
+        const int count = TestFixture::FillUp(heap, list, kItemBytes);
         const std::size_t wanted = heap.SizeOf(heap.SlotsFor(kBlockBytes / 4));
         std::vector<OutOfMemory> calls;
         heap.heap().SetOutOfMemoryHandler([&](const OutOfMemory& failure) {
@@ -127,8 +132,8 @@ TYPED_TEST(HeapLimitTest,
         EXPECT_LE(failure.used_bytes, failure.limit_bytes);
         EXPECT_GT(failure.used_bytes, failure.limit_bytes / 2);
         EXPECT_EQ(failure.live.objects, static_cast<std::size_t>(count));
-        EXPECT_EQ(failure.live.bytes,
-                  static_cast<std::size_t>(count) * heap.SizeOf(slots));
+        EXPECT_EQ(failure.live.bytes, static_cast<std::size_t>(count) *
+                                          TestFixture::SizeOfItem(kItemBytes));
         ASSERT_EQ(failure.live.rows.size(), 1u);
         EXPECT_EQ(failure.live.rows[0].objects, failure.live.objects);
         EXPECT_EQ(failure.live.rows[0].bytes, failure.live.bytes);
@@ -139,7 +144,7 @@ TYPED_TEST(HeapLimitTest,
 TYPED_TEST(HeapLimitTest, OutOfMemoryHandlerIsCalledAgainUntilThereIsRoom) {
   TestHeap<TypeParam> heap(TestFixture::Limited(2 * kMiB));
   auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-  TestFixture::FillUp(heap, list, heap.SlotsFor(200));
+  TestFixture::FillUp(heap, list, kItemBytes);
   int calls = 0;
   heap.heap().SetOutOfMemoryHandler([&](const OutOfMemory&) {
     if (++calls == 3) list.set(ModelTraits<TypeParam>::NullValue());
@@ -152,13 +157,13 @@ TYPED_TEST(HeapLimitTest, TryAllocateDoesNotCallTheHandler) {
   TestHeap<TypeParam> heap(TestFixture::Limited(kMiB));
   heap.heap().SetOutOfMemoryHandler([](const OutOfMemory&) { FAIL(); });
   auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-  EXPECT_GT(TestFixture::FillUp(heap, list, heap.SlotsFor(200)), 0);
+  EXPECT_GT(TestFixture::FillUp(heap, list, kItemBytes), 0);
 }
 
 TYPED_TEST(HeapLimitDeathTest, TheDefaultHandlerSaysWhatIsLiveAndAborts) {
   TestHeap<TypeParam> heap(TestFixture::Limited(kMiB));
   auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-  TestFixture::FillUp(heap, list, heap.SlotsFor(200));
+  TestFixture::FillUp(heap, list, kItemBytes);
   EXPECT_DEATH(heap.New(1, heap.SlotsFor(kLargestYoungBytes)),
                "out of memory: the limit of 1.0 MB leaves no room for .* "
                "bytes; live are .* MB, most of it");
@@ -171,7 +176,7 @@ TYPED_TEST(HeapLimitTest, ALimitThatIsTooSmallIsRaisedToOneThatWorks) {
     this->Always(
         [](auto& heap) {
           const auto local = heap.Root(heap.New(1));
-          for (int i = 0; i < 5000; ++i) heap.New(i, 10);
+          for (int i = 0; i < 1000; ++i) heap.New(i, 50);
           heap.Major();
           EXPECT_TRUE(heap.Is(local, 1));
           EXPECT_LE(heap.heap().peak_used_bytes(),
@@ -190,7 +195,7 @@ TYPED_TEST(HeapLimitTest, AnOsThatGrantsLittleAddressSpaceLowersTheLimit) {
   TestHeap<TypeParam> heap(options);
   EXPECT_LE(heap.heap().account().limit_bytes(), 32 * kMiB);
   auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-  const int count = TestFixture::FillUp(heap, list, heap.SlotsFor(2000));
+  const int count = TestFixture::FillUp(heap, list, kItemBytes);
   TestFixture::ExpectList(heap, list, count);
 }
 
@@ -200,16 +205,15 @@ TYPED_TEST(HeapLimitTest, AnyRefusedRequestLosesNothing) {
     HeapOptions options = TestFixture::Limited(4 * kMiB);
     options.stress.fail_page = k;
     TestHeap<TypeParam> heap(options);
-    const std::size_t slots = heap.SlotsFor(1000);
     auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
     int count = 0;
     // A refused request may look like the limit, once.
     for (int attempt = 0; attempt < 2; ++attempt) {
       list.set(ModelTraits<TypeParam>::NullValue());
-      count = TestFixture::FillUp(heap, list, slots);
+      count = TestFixture::FillUp(heap, list, kItemBytes);
       TestFixture::ExpectList(heap, list, count);
     }
-    EXPECT_GT(count, 2'000);
+    EXPECT_GT(static_cast<std::size_t>(count), 2 * kMiB / kItemBytes);
   }
 }
 
@@ -231,7 +235,7 @@ TYPED_TEST(HeapLimitTest, ReasonsAreTold) {
     ASSERT_LT(i, 10);
     heap.New(0, heap.SlotsFor(large_bytes));
   }
-  TestFixture::FillUp(heap, list, heap.SlotsFor(2000));
+  TestFixture::FillUp(heap, list, kItemBytes);
   EXPECT_TRUE(has(CollectionReason::kHeapGrowth));
   EXPECT_TRUE(has(CollectionReason::kOutOfMemory));
 }

@@ -29,7 +29,7 @@ class RandomProgramTest : public ::testing::Test {
     gc::HeapOptions options;
     options.max_heap_bytes = kHeapBytes;
     options.nursery_bytes = kMiB;
-    options.verify = gc::Verify::kOn;
+    if (kVerifies) options.verify = gc::Verify::kOn;
     return options;
   }
 

@@ -28,6 +28,7 @@
 #include "gc/mutator.h"
 #include "tests/support/heap_objects.h"
 #include "tests/support/model_traits.h"
+#include "tests/support/sanitizers.h"
 
 namespace fledge {
 
@@ -204,6 +205,7 @@ void ForEachVariant(std::span<const HeapVariant> variants, Body&& body,
     SCOPED_TRACE(variant.name);
     gc::HeapOptions varied = options;
     variant.apply(varied);
+    if (!kVerifies) varied.verify = gc::Verify::kOff;
     TestHeap<M> heap(varied);
     body(heap);
   }

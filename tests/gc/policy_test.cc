@@ -11,6 +11,7 @@
 #include "gc/heap.h"
 #include "tests/support/fake_models.h"
 #include "tests/support/model_traits.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/test_heap.h"
 
 namespace fledge::gc {
@@ -24,7 +25,7 @@ class PolicyTest : public ::testing::Test {
   static HeapOptions With(Policy policy, Verify verify = Verify::kOn) {
     HeapOptions options = Heap::SmallHeap();
     options.policy = policy;
-    options.verify = verify;
+    if (kVerifies) options.verify = verify;
     return options;
   }
 

@@ -68,12 +68,12 @@ void ForEachRequest(Run&& run) {
 // Every workload, at a size at which it promotes, fills old space and gives
 // memory back. A workload that is missing here fails.
 const std::map<std::string, std::vector<std::string>> kArguments = {
-    {"binary-trees", {"13"}},
+    {"binary-trees", {"12"}},
     {"gcbench", {"12", "200000"}},
     {"lru", {"10000", "5000"}},
     {"json", {"FILE", "4", "2"}},
     {"graph-mutate", {"20000", "100000"}},
-    {"old-to-young", {"50000", "300000"}},
+    {"old-to-young", {"50000", "100000"}},
     {"fragment", {"10000", "4"}},
     {"deep-stack", {"20000", "2"}},
 };

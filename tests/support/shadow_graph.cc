@@ -122,7 +122,10 @@ std::optional<std::size_t> FirstWrongByte(NodeId node,
                                           std::span<const std::byte> raw) {
   std::optional<std::size_t> wrong;
   VisitPayload(node, raw.size(), [&](std::size_t offset, auto piece) {
-    if (wrong.has_value()) return;
+    if (wrong.has_value() ||
+        std::memcmp(&raw[offset], piece.data(), piece.size()) == 0) {
+      return;
+    }
     for (std::size_t i = 0; i < piece.size() && !wrong.has_value(); ++i) {
       if (raw[offset + i] != piece[i]) wrong = offset + i;
     }

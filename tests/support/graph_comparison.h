@@ -70,7 +70,8 @@ class GraphComparison {
     if (raw.size() < shadow_.at(node).raw_bytes) {
       return std::string("has too few raw bytes");
     }
-    if (const auto wrong = FirstWrongByte(node, raw)) {
+    if (const auto wrong =
+            FirstWrongByte(node, raw, shadow_.at(node).disguise)) {
       return "has a wrong raw byte at " + std::to_string(*wrong);
     }
     if constexpr (Traits::kHasIdentityHash) {

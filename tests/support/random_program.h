@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -138,12 +139,13 @@ class RandomProgram {
     bool is_constant;
   };
   using Registration = decltype(std::declval<gc::Heap<M>&>().RegisterRoots({}));
+  // Memory for an object outside the heap.
+  struct alignas(M::kAlignment) OutsideUnit {
+    std::byte bytes[M::kAlignment];
+  };
   // Static data that refers into the heap.
   struct OutsideObject {
-    struct alignas(M::kAlignment) Unit {
-      std::byte bytes[M::kAlignment];
-    };
-    std::vector<Unit> memory;
+    std::vector<OutsideUnit> memory;
     NodeId node;
     Registration roots;
   };
@@ -219,8 +221,10 @@ class RandomProgram {
       WriteSlot();
     } else if (choice < 70) {
       CopySlots();
-    } else if (choice < 75) {
+    } else if (choice < 74) {
       RewriteObject();
+    } else if (choice < 75) {
+      ShrinkObject();
     } else if (choice < 83) {
       SetRoot(RandomRoot(), RandomValue());
     } else if (choice < 86) {
@@ -264,7 +268,9 @@ class RandomProgram {
     if (gc::IsImmovable(kind)) {
       shadow_.at(place.node).fixed_address = place.object;
     }
-    FillPayload(place.node, Traits::Raw(place.object));
+    if (random_.OneIn(3)) shadow_.at(place.node).disguise = AnyReference();
+    FillPayload(place.node, Traits::Raw(place.object),
+                shadow_.at(place.node).disguise);
     // A new object needs no barrier, and may have it.
     const bool plainly = random_.OneIn(2);
     for (std::size_t n = std::min<std::size_t>(shape.slots, 20); n > 0; --n) {
@@ -279,6 +285,15 @@ class RandomProgram {
     } else {
       SetRoot(RandomRoot(), known);
     }
+  }
+
+  // Eight bytes of values that refer to an object, as it is now.
+  std::uint64_t AnyReference() {
+    const Place place = Walk();
+    if (place.node == 0 || IsOutside(place)) return 0;
+    std::array<Value, sizeof(std::uint64_t) / sizeof(Value)> values;
+    values.fill(Traits::ReferenceTo(model(), place.object));
+    return std::bit_cast<std::uint64_t>(values);
   }
 
   void WriteSlot() {
@@ -313,6 +328,24 @@ class RandomProgram {
       StorePlainly(place, random_.Below(SlotCount(place)), RandomValue());
     }
     mutator_.WroteObject(place.object);
+  }
+
+  // Takes slots and raw bytes away. An interior reference could be to the
+  // bytes, and a hash may have a place of its own.
+  void ShrinkObject() {
+    const Place place = Walk();
+    if (SlotCount(place) < 2 || IsOutside(place)) return;
+    const ShadowNode& node = shadow_.at(place.node);
+    if (node.identity_hash.has_value()) return;
+    if (Traits::kHasInteriorReferences && node.raw_bytes != 0) return;
+    const std::size_t slots = random_.Between(1, SlotCount(place) - 1);
+    std::vector<OutsideUnit> model_object(
+        Traits::SizeFor(slots, 0) / sizeof(OutsideUnit) + 1);
+    const Address copy = reinterpret_cast<Address>(model_object.data());
+    Traits::InitializeAt(copy, slots, 0);
+    mutator_.ChangeLayout(place.object, gc::LoadHeader(copy));
+    shadow_.Shrink(place.node, slots);
+    FillPayload(place.node, Traits::Raw(place.object), node.disguise);
   }
 
   void ReadObject() {

@@ -11,15 +11,17 @@ namespace fledge {
 namespace {
 
 // Eight bytes of the payload of `node`, the `i`-th of them.
-std::uint64_t PayloadWord(NodeId node, std::size_t i) {
-  return i == 0 ? node : Random(node * 0x1'0000'0001 + i).Next();
+std::uint64_t PayloadWord(NodeId node, std::uint64_t disguise, std::size_t i) {
+  if (i == 0) return node;
+  return disguise != 0 ? disguise : Random(node * 0x1'0000'0001 + i).Next();
 }
 
 // Calls visit(offset, expected bytes) for each piece of a payload.
 template <typename Visitor>
-void VisitPayload(NodeId node, std::size_t bytes, Visitor&& visit) {
+void VisitPayload(NodeId node, std::uint64_t disguise, std::size_t bytes,
+                  Visitor&& visit) {
   for (std::size_t offset = 0; offset < bytes; offset += 8) {
-    const std::uint64_t word = PayloadWord(node, offset / 8);
+    const std::uint64_t word = PayloadWord(node, disguise, offset / 8);
     std::byte piece[sizeof word];
     std::memcpy(piece, &word, sizeof word);
     visit(offset, std::span<const std::byte>(
@@ -91,6 +93,14 @@ void ShadowGraph::Reach(const std::vector<ShadowEdge>& edges) {
   }
 }
 
+void ShadowGraph::Shrink(NodeId node, std::size_t slots) {
+  ShadowNode& shrunk = at(node);
+  bytes_ -= ApproximateBytesOf(shrunk);
+  shrunk.slots.resize(slots);
+  shrunk.raw_bytes = 0;
+  bytes_ += ApproximateBytesOf(shrunk);
+}
+
 void ShadowGraph::DropUnreachable() {
   for (const NodeId node : outside_nodes_) {
     entries_[IndexOf(node)].reached = true;
@@ -112,16 +122,18 @@ void ShadowGraph::DropUnreachable() {
   }
 }
 
-void FillPayload(NodeId node, std::span<std::byte> raw) {
-  VisitPayload(node, raw.size(), [&](std::size_t offset, auto piece) {
+void FillPayload(NodeId node, std::span<std::byte> raw,
+                 std::uint64_t disguise) {
+  VisitPayload(node, disguise, raw.size(), [&](std::size_t offset, auto piece) {
     std::ranges::copy(piece, raw.begin() + static_cast<std::ptrdiff_t>(offset));
   });
 }
 
 std::optional<std::size_t> FirstWrongByte(NodeId node,
-                                          std::span<const std::byte> raw) {
+                                          std::span<const std::byte> raw,
+                                          std::uint64_t disguise) {
   std::optional<std::size_t> wrong;
-  VisitPayload(node, raw.size(), [&](std::size_t offset, auto piece) {
+  VisitPayload(node, disguise, raw.size(), [&](std::size_t offset, auto piece) {
     if (wrong.has_value() ||
         std::memcmp(&raw[offset], piece.data(), piece.size()) == 0) {
       return;

@@ -48,8 +48,9 @@ std::string ToText(const ShadowEdge& edge);
 
 struct ShadowNode {
   std::vector<ShadowEdge> slots;
-  std::size_t raw_bytes = 0;  // As asked for when the object was made.
-  bool is_outside = false;    // An object outside the heap: it never dies.
+  std::size_t raw_bytes = 0;   // As asked for when the object was made.
+  std::uint64_t disguise = 0;  // Of its raw bytes, see FillPayload().
+  bool is_outside = false;     // An object outside the heap: it never dies.
   // Set for an object that never moves.
   Address fixed_address = kNullAddress;
   // Set once the object was asked for it.
@@ -66,6 +67,10 @@ class ShadowGraph {
   // REQUIRES: the node is there. Good until the next Add().
   ShadowNode& at(NodeId node);
   const ShadowNode& at(NodeId node) const;
+
+  // The node keeps so many of its slots, and no raw bytes.
+  // REQUIRES: it has at least as many.
+  void Shrink(NodeId node, std::size_t slots);
 
   // The nodes outside the heap are roots too, beside these.
   std::vector<ShadowEdge>& roots() { return roots_; }
@@ -102,10 +107,14 @@ class ShadowGraph {
 };
 
 // The raw bytes of a node's object: its id as far as it fits, then bytes that
-// follow from it, so that any other content, or another object's, is noticed.
-void FillPayload(NodeId node, std::span<std::byte> raw);
+// follow from it, so that any other content, or another object's, is noticed;
+// or words that are all `disguise`, if it is not 0, which may look like
+// references.
+void FillPayload(NodeId node, std::span<std::byte> raw,
+                 std::uint64_t disguise = 0);
 // The first byte that is not as FillPayload() left it.
 std::optional<std::size_t> FirstWrongByte(NodeId node,
-                                          std::span<const std::byte> raw);
+                                          std::span<const std::byte> raw,
+                                          std::uint64_t disguise = 0);
 
 }  // namespace fledge

@@ -96,14 +96,21 @@ TEST_F(CardTableTest, ACardDirtiedAgainIsNotVisitedAgainInTheSameTake) {
   EXPECT_EQ(visits, 1u);
 }
 
-TEST_F(CardTableTest, AVisitorMayDirtyCardsFurtherOn) {
-  table_.Dirty(Start(0));
-  Cards seen;
-  table_.TakeDirty(kOld, [&](AddressRange card) {
-    seen.push_back(card.begin);
-    if (card.begin == Start(0)) table_.Dirty(BlockStart(2));
-  });
-  EXPECT_EQ(seen, (Cards{Start(0), BlockStart(2)}));
+TEST_F(CardTableTest, WhatAVisitorDirtiesIsSeenThenOrTheNextTime) {
+  for (const Address dirtied : {Start(1), Start(5), Start(9), Start(100),
+                                BlockStart(1), BlockStart(2)}) {
+    table_.Dirty(Start(4));
+    Cards seen;
+    const auto take = [&] {
+      table_.TakeDirty(kOld, [&](AddressRange card) {
+        seen.push_back(card.begin);
+        if (seen.size() == 1) table_.Dirty(dirtied);
+      });
+    };
+    take();
+    take();
+    EXPECT_EQ(seen, (Cards{Start(4), dirtied}));
+  }
 }
 
 TEST_F(CardTableTest, OnlyTheAskedBlocksAreVisited) {

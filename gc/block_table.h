@@ -8,6 +8,7 @@
 // under the heap's lock.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -54,12 +55,16 @@ class Membership {
   static constexpr Membership Of(Destination destination) {
     return Membership(destination);
   }
+  // Not a member yet: the cycle under way will evacuate the block, and records
+  // the slots that refer into it.
+  static constexpr Membership Candidate() { return Membership(kCandidateBit); }
   // A member some of whose objects stay: their mark bits are set.
   constexpr Membership WithKept() const {
     return Membership(static_cast<std::uint8_t>(byte_ | kKeptBit));
   }
 
-  constexpr bool is_member() const { return byte_ != 0; }
+  constexpr bool is_member() const { return (byte_ & ~kCandidateBit) != 0; }
+  constexpr bool is_candidate() const { return byte_ == kCandidateBit; }
   constexpr bool has_kept() const { return (byte_ & kKeptBit) != 0; }
   // REQUIRES: is_member().
   constexpr Destination destination() const {
@@ -69,6 +74,7 @@ class Membership {
 
  private:
   static constexpr std::uint8_t kKeptBit = 0x80;
+  static constexpr std::uint8_t kCandidateBit = 0x40;
   explicit constexpr Membership(std::uint8_t byte) : byte_(byte) {}
 
   std::uint8_t byte_ = 0;
@@ -76,17 +82,26 @@ class Membership {
 
 struct BlockInfo {
   BlockKind kind = BlockKind::kUnused;
-  std::uint8_t age = 0;          // Young blocks: survivals of its objects.
-  bool immovable = false;        // Never a candidate: see AllocationKind.
-  std::uint32_t live_bytes = 0;  // Old: at the last mark, and added since.
-                                 // Survivor: filled from the block's begin.
-  BlockIndex head = 0;           // Large: the block with the header.
-  bool has_pinned = false;       // During a collection: an object in it is.
-  bool has_kept = false;         // Young: live bits name objects kept here.
-  bool overflowed = false;       // Holds objects the work stack had no room
-                                 // for: see tracer.h.
+  std::uint8_t age = 0;     // Young blocks: survivals of its objects.
+  bool immovable = false;   // Never a candidate: see AllocationKind.
+  bool has_pinned = false;  // During a collection: an object in it is.
+  bool has_kept = false;    // Young: live bits name objects kept here.
+  bool overflowed = false;  // Holds objects the work stack had no room for: see
+                            // tracer.h.
+  bool unscanned = false;   // The same, of the marker: see marker.h.
+  std::uint8_t mark = 0;    // Old: the last mark, modulo 256, that it is sorted
+                            // out by.
+  bool vacated = false;     // Old: was evacuated, and is not yet free.
+  bool relaid = false;      // Old, large head: an object in it changed its
+                            // layout since the cycle began.
+  std::uint32_t live_bytes = 0;    // Old: at the last mark, and added since.
+                                   // Survivor: filled from the block's begin.
+  std::uint32_t marked_bytes = 0;  // Old: by the mark under way, until the
+                                   // block is sorted out.
+  BlockIndex head = 0;             // Large: the block with the header.
+                                   // Candidate: see candidates.h.
 };
-static_assert(sizeof(BlockInfo) == 16);
+static_assert(sizeof(BlockInfo) == 24);
 
 class BlockTable {
  public:
@@ -113,6 +128,12 @@ class BlockTable {
   BlockInfo& InfoOf(Address address) { return infos_[IndexOf(address)]; }
   const BlockInfo& InfoOf(Address address) const {
     return infos_[IndexOf(address)];
+  }
+
+  // By any thread.
+  void NoteLayoutChange(Address object) {
+    std::atomic_ref<bool>(InfoOf(object).relaid)
+        .store(true, std::memory_order_relaxed);
   }
 
   Membership membership(BlockIndex block) const { return memberships_[block]; }

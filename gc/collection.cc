@@ -44,4 +44,11 @@ std::string_view NameOf(Phase phase) {
   return kNames[static_cast<std::size_t>(phase)];
 }
 
+std::string_view NameOf(CyclePart part) {
+  constexpr std::string_view kNames[] = {"none", "start", "remark", "finish",
+                                         "evacuate"};
+  static_assert(std::size(kNames) == kCyclePartCount);
+  return kNames[static_cast<std::size_t>(part)];
+}
+
 }  // namespace fledge::gc

@@ -73,12 +73,23 @@ enum class Phase : std::uint8_t {
 };
 inline constexpr std::size_t kPhaseCount = 7;
 
+// What a minor collection does for a major one that marks in steps.
+enum class CyclePart : std::uint8_t {
+  kNone,      // None is under way.
+  kStart,     // Begins one: visits every root.
+  kRemark,    // Hands the marker what mutators may have hidden from it.
+  kFinish,    // The same, and ends the marking.
+  kEvacuate,  // Evacuates some of the blocks that the cycle chose.
+};
+inline constexpr std::size_t kCyclePartCount = 5;
+
 std::string_view NameOf(CollectionKind kind);
 std::string_view NameOf(CollectionReason reason);
 std::string_view NameOf(NurseryReason reason);
 std::string_view NameOf(TenuringReason reason);
 std::string_view NameOf(PaceReason reason);
 std::string_view NameOf(Phase phase);
+std::string_view NameOf(CyclePart part);
 
 // One finished collection. Times in nanoseconds of the monotonic clock, sizes
 // in bytes.
@@ -86,6 +97,7 @@ struct CollectionEvent {
   std::uint64_t number = 0;  // 1 for a heap's first.
   CollectionKind kind = CollectionKind::kMinor;
   CollectionReason reason = CollectionReason::kNurseryFull;
+  CyclePart cycle_part = CyclePart::kNone;
 
   std::int64_t requested_ns = 0;  // When the collector asked to stop.
   std::int64_t start_ns = 0;      // When the last mutator had stopped.
@@ -114,9 +126,24 @@ struct CollectionEvent {
 
   std::int64_t pause_ns() const { return end_ns - start_ns; }
   std::int64_t time_to_safepoint_ns() const { return start_ns - requested_ns; }
+  // Whether all that is reachable was marked, and the rest found dead.
+  bool EndsMark() const {
+    return kind == CollectionKind::kMajor || cycle_part == CyclePart::kFinish;
+  }
 };
 
-// Hears of collections. Registered with HeapCore::AddListener().
+// One step of marking between collections: a pause too.
+struct StepEvent {
+  std::int64_t requested_ns = 0;
+  std::int64_t start_ns = 0;
+  std::int64_t end_ns = 0;
+  std::size_t marked_bytes = 0;  // Of objects that were scanned.
+
+  std::int64_t pause_ns() const { return end_ns - start_ns; }
+  std::int64_t time_to_safepoint_ns() const { return start_ns - requested_ns; }
+};
+
+// Hears of collections and steps. Registered with HeapCore::AddListener().
 //
 // Threads: called on the collecting thread with the world stopped, so it must
 // be quick and must not touch the heap; the event is only valid in the call.
@@ -124,6 +151,7 @@ class CollectionListener {
  public:
   virtual ~CollectionListener() = default;
   virtual void OnCollection(const CollectionEvent& event) = 0;
+  virtual void OnStep(const StepEvent&) {}
 };
 
 }  // namespace fledge::gc

@@ -30,12 +30,39 @@ void Mutator<Model>::WroteRange(AddressRange range) {
 }
 
 template <ObjectModel Model>
-void Heap<Model>::RunCollection(CollectionKind kind, CollectionEvent& event) {
-  if (kind == CollectionKind::kMinor) {
-    MinorCollection<Model>(*this).Run(event);
-  } else {
+void Heap<Model>::RunCollection(CollectionEvent& event) {
+  if (event.kind == CollectionKind::kMajor) {
     MajorCollection<Model>(*this).Run(event);
+    return;
   }
+  if (event.cycle_part == CyclePart::kNone) {
+    MinorCollection<Model, TraceScope::kYoung>(*this).Run(event);
+    return;
+  }
+  if (event.cycle_part == CyclePart::kEvacuate) {
+    MinorCollection<Model, TraceScope::kEvacuate>(*this).Run(event);
+    AfterEvacuation();
+    return;
+  }
+  const bool starts = event.cycle_part == CyclePart::kStart;
+  if (starts) StartCycle();
+  MinorCollection<Model, TraceScope::kRemark>(*this, &marker_, starts)
+      .Run(event);
+  if (starts && !candidates().empty()) {
+    VisitGenerationalChunks([this](RootChunk<Value>& chunk) {
+      const auto is_noted_for = [this](Value value) {
+        return IsNotedFor(value);
+      };
+      if (noted_roots_.Any(chunk, is_noted_for)) noted_roots_.Note(chunk);
+    });
+  }
+  if (event.cycle_part == CyclePart::kFinish) FinishCycle(event);
+}
+
+template <ObjectModel Model>
+HeapCore::MarkStep Heap<Model>::AdvanceMarker(std::size_t items) {
+  const std::size_t bytes = marker_.Advance(items);
+  return {bytes, marker_.done()};
 }
 
 template <ObjectModel Model>

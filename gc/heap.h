@@ -27,6 +27,7 @@
 #include "gc/handles.h"
 #include "gc/heap_core.h"
 #include "gc/heap_options.h"
+#include "gc/marker.h"
 #include "gc/mutator.h"
 #include "gc/object_model.h"
 #include "gc/roots.h"
@@ -44,7 +45,8 @@ class Heap final : public HeapCore {
   explicit Heap(const HeapOptions& options = {})
       : HeapCore(options, {Model::kDirection, Model::kLargestReservation}),
         model_(reservation()),
-        persistents_(noted_roots_) {
+        persistents_(noted_roots_),
+        marker_(*this, model_) {
     if (this->options().stress.protect) {
       fault_watch_ =
           std::make_unique<FaultWatch>(young().range(), &ReportFault, this);
@@ -98,6 +100,19 @@ class Heap final : public HeapCore {
     }
   }
   template <typename Visitor>
+  void VisitGenerationalChunks(Visitor&& visit) {
+    persistents_.VisitChunks(visit);
+    for (RootRange<Value>* range : ranges_) range->VisitChunks(visit);
+  }
+  // Whether a minor collection has to see the slots that hold `value`, so that
+  // a chunk of roots with such a slot stays noted.
+  bool IsNotedFor(Value value) {
+    const Address word = model_.FilterWord(value);
+    if (young().Contains(word)) return true;
+    return !candidates().empty() && memory().committed().Contains(word) &&
+           blocks().MembershipOf(word).is_candidate();
+  }
+  template <typename Visitor>
   void VisitGenerational(Visitor&& visit) {
     for (RootRange<Value>* range : ranges_) {
       if (!range->always_scanned()) range->VisitSlots(visit);
@@ -116,14 +131,17 @@ class Heap final : public HeapCore {
   }
 
   static void ReportFault(void* heap, Address address);
-  void RunCollection(CollectionKind kind, CollectionEvent& event) override;
+  void RunCollection(CollectionEvent& event) override;
   void VerifyHeap(const char* when) override;
+  MarkStep AdvanceMarker(std::size_t items) override;
+  void ClearMarker() override { marker_.Clear(); }
   Hole* SweepBlock(BlockIndex block) override;
 
   const Model model_;
   NotedRoots<Value> noted_roots_;
   PersistentTable<Value> persistents_;
   std::vector<RootRange<Value>*> ranges_;
+  Marker<Model> marker_;
   std::unique_ptr<FaultWatch> fault_watch_;  // Only if from-space is protected.
 };
 

@@ -1,13 +1,13 @@
 #include "gc/heap_core.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
 
 #include "allocator/base/check.h"
+#include "gc/clock.h"
 
 namespace fledge::gc {
 namespace {
@@ -28,12 +28,6 @@ YoungSpace::FromSpace FromSpaceFor(const HeapOptions& options) {
   if (options.stress.protect) return YoungSpace::FromSpace::kProtected;
   return options.verify == Verify::kOn ? YoungSpace::FromSpace::kQuarantined
                                        : YoungSpace::FromSpace::kReused;
-}
-
-std::int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
 }
 
 // Whether what the heap does may depend on how long it takes. Not where it is
@@ -64,6 +58,8 @@ NurserySize NurserySizeFor(const HeapOptions& options, std::size_t limit,
   limits.most_bytes =
       std::max(within(NurserySize::kMostBytes, limit / 16), limits.cache_bytes);
   limits.pause_target_ns = options.pause_target_ns;
+  // The other half is for what a cycle does in the same pauses.
+  if (options.marking == Marking::kInSteps) limits.pause_target_ns /= 2;
   return NurserySize::Adaptive(limits);
 }
 
@@ -216,6 +212,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits)
 
 HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
     : options_(options),
+      adapts_(Adapts(options)),
       traits_(traits),
       reliable_os_(options.os != nullptr ? *options.os : allocator::SystemOs()),
       os_(reliable_os_, options.stress.fail_page),
@@ -235,6 +232,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
           RangeBetween(object_range_.begin + kBlockBytes + layout.young_bytes,
                        object_range_.end()),
           object_range_.begin, layout.tables()),
+      candidates_(blocks_),
       young_({object_range_.begin + kBlockBytes, layout.young_bytes}, blocks_,
              account_, os_, FromSpaceFor(options)),
       old_(memory_, blocks_, *this),
@@ -253,7 +251,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
       nursery_size_(layout.nursery_size),
       helper_(memory_),
       last_collection_ns_(NowNs()),
-      last_major_ns_(last_collection_ns_),
+      last_mark_ns_(last_collection_ns_),
       out_of_memory_(PrintAndAbort) {
   immovable_buffer_.immovable = true;
   young_.SetNurseryBudget(NurseryBudget());
@@ -302,29 +300,40 @@ void HeapCore::RetireOldBuffers() {
 
 AddressRange HeapCore::TakeNurseryBuffer(std::size_t least_bytes) {
   const std::lock_guard lock(mutex_);
+  SweepSlice();
   return young_.TakeNurseryBuffer(least_bytes);
 }
 
 bool HeapCore::IsMajorDue(std::size_t more_bytes) {
   const std::lock_guard lock(mutex_);
-  return policy().collects && pacer_.due(old_object_bytes() + more_bytes);
+  const std::size_t old_bytes = old_object_bytes() + more_bytes;
+  if (!policy().collects) return false;
+  if (!marks_in_steps() || is_marking_) {
+    return is_marked_ || pacer_.due(old_bytes);
+  }
+  return old_bytes >= CycleStartBytes();
 }
 
 Address HeapCore::TryAllocateOld(std::size_t size_bytes, AllocationKind kind) {
   const std::lock_guard lock(mutex_);
-  Address object;
-  if (size_bytes > kLargestYoungBytes) {
-    object = large_.TryAllocate(size_bytes);
-    if (object == kNullAddress) return kNullAddress;
-  } else {
-    OldBuffer& buffer =
-        IsImmovable(kind) ? immovable_buffer_ : born_old_buffer_;
-    object = old_.TryAllocate(buffer, size_bytes);
-    if (object == kNullAddress) return kNullAddress;
-    old_.Settle(buffer);
+  const auto try_allocate = [&] {
+    if (size_bytes > kLargestYoungBytes) return large_.TryAllocate(size_bytes);
+    return old_.TryAllocate(
+        IsImmovable(kind) ? immovable_buffer_ : born_old_buffer_, size_bytes);
+  };
+  Address object = try_allocate();
+  if (object == kNullAddress && is_sweeping_) {
+    FinishSweep();
+    object = try_allocate();
+  }
+  if (object == kNullAddress) return kNullAddress;
+  if (size_bytes <= kLargestYoungBytes) {
+    old_.Settle(IsImmovable(kind) ? immovable_buffer_ : born_old_buffer_);
     std::fill_n(reinterpret_cast<char*>(object), size_bytes, '\0');
   }
   live_.Set(object);
+  // The next minor collection scans it, as its cards are dirty.
+  if (is_marking_) marks_.Set(object);
   // So that its initialisation needs no barrier.
   if (!IsLeaf(kind)) cards_.DirtyRange({object, size_bytes});
   return object;
@@ -337,7 +346,10 @@ bool HeapCore::CollectForAllocation(MutatorCore& self, std::size_t size_bytes,
   switch (attempt) {
     case 0:
       if (born_old) {
-        Collect(self, CollectionKind::kMajor, CollectionReason::kLargeObject);
+        Collect(
+            self,
+            marks_in_steps() ? CollectionKind::kMinor : CollectionKind::kMajor,
+            CollectionReason::kLargeObject);
       } else {
         Collect(self, CollectionKind::kMinor, CollectionReason::kNurseryFull);
       }
@@ -358,7 +370,7 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
   if (!safepoints_.TryStop(self)) return false;
   if (kind == CollectionKind::kMinor &&
       (!policy().generational || copy_failed_ ||
-       pacer_.due(old_object_bytes()))) {
+       (!marks_in_steps() && pacer_.due(old_object_bytes())))) {
     kind = CollectionKind::kMajor;
     if (reason == CollectionReason::kNurseryFull) {
       reason = copy_failed_ ? CollectionReason::kCopyFailed
@@ -380,7 +392,7 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
 // them at once pays: that costs what they are, not what there is.
 std::size_t HeapCore::SparseBytes() const {
   constexpr std::size_t kWorthIt = 32 * kMiB;
-  const std::size_t blocks = old_.used_blocks().size() * kBlockBytes;
+  const std::size_t blocks = old_.used_block_count() * kBlockBytes;
   const std::size_t reasonable = 3 * old_.object_bytes() + kWorthIt;
   return blocks - std::min(blocks, reasonable);
 }
@@ -404,7 +416,12 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
 
   if (options_.verify == Verify::kOn) VerifyHeap("before a collection");
   const std::int64_t began_ns = NowNs();
-  RunCollection(kind, event);
+  if (kind == CollectionKind::kMajor) {
+    AbandonCycle();
+  } else {
+    event.cycle_part = NextCyclePart();
+  }
+  RunCollection(event);
   Adapt(event, NowNs() - began_ns);
   young_.SetNurseryBudget(NurseryBudget());
   young_.ReleaseUnused(kind);
@@ -420,25 +437,30 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
   event.next_major_bytes = pacer_.next_major_bytes();
   event.end_ns = NowNs();
   last_collection_ns_ = event.end_ns;
-  if (kind == CollectionKind::kMajor) last_major_ns_ = event.end_ns;
+  if (event.EndsMark()) last_mark_ns_ = event.end_ns;
   for (CollectionListener* listener : listeners_) listener->OnCollection(event);
   RequestMemory(event.promoted_bytes);
 }
 
 void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
-  if (event.kind == CollectionKind::kMajor) {
+  if (event.kind == CollectionKind::kMinor) {
+    tenuring_.AfterMinor(event);
+    const std::size_t copied = event.survived_bytes + event.promoted_bytes;
+    minor_pause_ns_ = pause_ns - TakeCycleNs(event);
+    event.nursery_reason = nursery_size_.AfterMinor(
+        {minor_pause_ns_, event.requested_ns - last_collection_ns_,
+         event.young_before_bytes, copied, old_object_bytes()});
+    AfterCyclePart(event);
+  }
+  if (event.EndsMark()) {
     const std::size_t live = old_object_bytes();
-    pacer_.AfterMajor({live, pause_ns, old_before_bytes_ - old_live_bytes_,
-                       event.start_ns - last_major_ns_});
+    const bool in_steps = event.kind == CollectionKind::kMinor;
+    pacer_.AfterMajor({live, in_steps ? cycle_ns_ : pause_ns,
+                       old_before_bytes_ - old_live_bytes_,
+                       event.start_ns - last_mark_ns_});
     old_live_bytes_ = live;
     tenuring_.AfterMajor();
     event.nursery_reason = nursery_size_.AfterMajor(live);
-  } else {
-    tenuring_.AfterMinor(event);
-    event.nursery_reason = nursery_size_.AfterMinor(
-        {pause_ns, event.requested_ns - last_collection_ns_,
-         event.young_before_bytes, event.survived_bytes + event.promoted_bytes,
-         old_object_bytes()});
   }
   event.tenuring_reason = tenuring_.reason();
   event.pace_reason = pacer_.reason();
@@ -472,6 +494,9 @@ void HeapCore::RequestMemory(std::size_t promoted_bytes) {
 }
 
 void HeapCore::StressAllocation(MutatorCore& self) {
+  if (options_.stress.cycles && is_marking_) {
+    if (const std::size_t items = stress_.StepItems()) StepItems(self, items);
+  }
   if (const auto kind = stress_.AtAllocation()) {
     Collect(self, *kind, CollectionReason::kStress);
   }

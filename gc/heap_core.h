@@ -36,8 +36,10 @@
 #include "allocator/os.h"
 #include "allocator/reservation.h"
 #include "gc/block_table.h"
+#include "gc/candidates.h"
 #include "gc/card_table.h"
 #include "gc/collection.h"
+#include "gc/cycle_pacer.h"
 #include "gc/heap_options.h"
 #include "gc/large_space.h"
 #include "gc/memory_helper.h"
@@ -127,6 +129,9 @@ class HeapCore : protected BlockSweeper {
     return collections_[static_cast<std::size_t>(kind)];
   }
 
+  // Major collections that marked in steps, to their end.
+  std::uint64_t cycles() const { return cycles_; }
+
   const HeapOptions& options() const { return options_; }
   AddressRange reservation() const { return reservation_.range(); }
 
@@ -145,6 +150,7 @@ class HeapCore : protected BlockSweeper {
   CardTable& cards() { return cards_; }
   ObjectBitmap& live() { return live_; }
   ObjectBitmap& marks() { return marks_; }
+  Candidates& candidates() { return candidates_; }
   YoungSpace& young() { return young_; }
   OldSpace& old() { return old_; }
   LargeSpace& large() { return large_; }
@@ -163,12 +169,37 @@ class HeapCore : protected BlockSweeper {
   // World stopped. Gives up what is left of every buffer in old space.
   void RetireOldBuffers();
 
+  // World stopped, every reachable object marked: marks become the live bits of
+  // old and large space, and what is dead is to be swept. Bits of young space,
+  // which name what is kept there, stay.
+  void EndMark();
+  // World stopped, for a minor collection that evacuates: as many candidates as
+  // it has time for; and one of them was evacuated, but for what was kept.
+  std::vector<BlockIndex> TakeCandidates();
+  void VacateCandidate(BlockIndex block);
+  // World stopped, or under the heap's lock. Sweeps what is left to sweep after
+  // the last mark: sorts out blocks, frees large objects, clears the mark
+  // bitmap.
+  void FinishSweep();
+
   // Addresses that may hold objects: young, old and large space.
   AddressRange object_range() const { return object_range_; }
   // References into it make the barrier dirty a card.
   AddressRange barrier_filter() const {
+    if (is_marking_ || !candidates_.empty()) {
+      return RangeBetween(young_.range().begin, object_range_.end());
+    }
     return policy().generational ? young_.range() : AddressRange{};
   }
+  // Whether major collections are cycles of steps, as a rule.
+  bool marks_in_steps() const {
+    return options_.policy == Policy::kGenImmix &&
+           options_.marking == Marking::kInSteps;
+  }
+  // Whether a cycle marks in steps between the pauses.
+  bool is_marking() const { return is_marking_; }
+  // Whether something is left to sweep after the last mark.
+  bool is_sweeping() const { return is_sweeping_; }
   PolicyTraits policy() const { return TraitsOf(options_.policy); }
   AllocationDirection allocation_direction() const { return traits_.direction; }
   // Whether from-space is kept, for the verifier or for faults to report on.
@@ -179,6 +210,11 @@ class HeapCore : protected BlockSweeper {
   unsigned tenuring_threshold() const { return tenuring_.threshold(); }
 
   // For MutatorCore's slow paths.
+  // Before so many bytes are taken of young or old space: makes room for a step
+  // of marking if one is due.
+  void StepIfDue(MutatorCore& self, std::size_t bytes, bool old) {
+    if (is_marking_ && !is_marked_) StepIfOwed(self, bytes, old);
+  }
   AddressRange TakeNurseryBuffer(std::size_t least_bytes);
   // Null if there is no memory. Zeroed.
   Address TryAllocateOld(std::size_t size_bytes, AllocationKind kind);
@@ -197,16 +233,52 @@ class HeapCore : protected BlockSweeper {
   // OS does not give the memory to begin with.
   HeapCore(const HeapOptions& options, Traits traits);
 
-  // With the world stopped: do the collection, fill in the event's phases and
-  // sizes.
-  virtual void RunCollection(CollectionKind kind, CollectionEvent& event) = 0;
+  // With the world stopped: do the collection that `event` says, fill in its
+  // phases and sizes.
+  virtual void RunCollection(CollectionEvent& event) = 0;
   virtual void VerifyHeap(const char* when) = 0;
 
+  // What the marker of the cycle under way did.
+  struct MarkStep {
+    std::size_t bytes = 0;  // Scanned.
+    bool done = false;      // Nothing is left for now.
+  };
+  // World stopped. Advances it by so many items.
+  virtual MarkStep AdvanceMarker(std::size_t items) = 0;
+  virtual void ClearMarker() = 0;
+
+  // For RunCollection(): the pause in which a cycle starts, before anything is
+  // visited, and that in which it is to finish, when all was: it goes on if
+  // that would take longer than the pause target.
+  void StartCycle();
+  void FinishCycle(CollectionEvent& event);
+  // After each pause that evacuated.
+  void AfterEvacuation();
+
  private:
+  // heap_cycle.cc: major collections that mark in steps.
+  CyclePart NextCyclePart();
+  std::size_t CycleStartBytes() const;
+  void SetMarking(bool marking);
+  void SetFilters();
+  void AbandonCycle();
+  void ForgetCandidates();
+  std::size_t EvacuationBytes() const;
+  void AfterCyclePart(const CollectionEvent& event);
+  std::int64_t TakeCycleNs(const CollectionEvent& event);
+  void StepIfOwed(MutatorCore& self, std::size_t bytes, bool old);
+  void Step(MutatorCore& self);
+  void StepItems(MutatorCore& self, std::size_t items);
+  bool Mark(std::size_t bytes, std::int64_t deadline_ns);
+  std::int64_t Deadline(std::int64_t from_ns, std::int64_t within_ns) const;
+  void SweepSlice();
+
   struct Layout;
   HeapCore(const HeapOptions& options, Traits traits, Layout layout);
 
   HeapOptions options_;
+  // Whether what the heap does may depend on how long it takes.
+  const bool adapts_;
   const Traits traits_;
   allocator::Os& reliable_os_;
   allocator::FailingOs os_;
@@ -218,6 +290,7 @@ class HeapCore : protected BlockSweeper {
   ObjectBitmap live_;
   ObjectBitmap marks_;
   allocator::BlockAllocator memory_;
+  Candidates candidates_;
   YoungSpace young_;
   OldSpace old_;
   LargeSpace large_;
@@ -244,12 +317,27 @@ class HeapCore : protected BlockSweeper {
   Tenuring tenuring_;
   NurserySize nursery_size_;
 
+  // The cycle of marking in steps. Written with the world stopped.
+  CyclePacer cycle_pacer_;
+  bool is_marking_ = false;
+  bool is_marked_ = false;           // The marker has nothing left for now.
+  std::size_t cycle_bytes_ = 0;      // Marked in it.
+  std::int64_t cycle_ns_ = 0;        // That took so long.
+  std::int64_t finish_ns_ = 0;       // In this pause, to finish it.
+  std::int64_t minor_pause_ns_ = 0;  // The last, without what a cycle took.
+  double copied_per_ns_ = 0.25;      // Bytes, lately, in minor collections.
+  std::uint64_t cycles_ = 0;         // That were finished.
+  std::atomic<std::size_t> owed_bytes_ = 0;  // To be marked by steps.
+  // What is left to sweep, under mutex_.
+  bool is_sweeping_ = false;
+  AddressRange uncleared_;  // Of the heap: its old marks are still there.
+
   MemoryHelper helper_;
   std::size_t expected_promotion_bytes_ = 0;  // By one collection.
   std::int64_t last_collection_ns_;  // When it ended, or the heap began.
-  std::int64_t last_major_ns_;
+  std::int64_t last_mark_ns_;
   std::size_t old_before_bytes_ = 0;  // Before the present collection.
-  std::size_t old_live_bytes_ = 0;    // After the last major one.
+  std::size_t old_live_bytes_ = 0;    // After the last mark.
   OutOfMemoryHandler out_of_memory_;
   std::vector<CollectionListener*> listeners_;
   std::uint64_t collections_[2] = {0, 0};  // By CollectionKind.

@@ -159,6 +159,17 @@ constexpr Key<HeapOptions> kHeapKeys[] = {
        options.growth_percent = static_cast<unsigned>(percent);
        return std::nullopt;
      }},
+    {{"marking", "stopped|steps", "stopped",
+      "whether genimmix marks in one pause, or in steps between them"},
+     "steps",
+     [](std::string_view value, HeapOptions& options) -> Complaint {
+       if (value != "stopped" && value != "steps") {
+         return Unlike(value, "stopped or steps", "steps");
+       }
+       options.marking =
+           value == "steps" ? Marking::kInSteps : Marking::kStopped;
+       return std::nullopt;
+     }},
     {{"verify", "on|off", "off",
       "look at the whole heap before and after each collection"},
      "on",
@@ -210,6 +221,13 @@ constexpr Key<StressOptions> kStressKeys[] = {
      "on",
      [](std::string_view value, StressOptions& options) {
        return SetSwitch(value, options.tiny);
+     }},
+    {{"cycles", "on|off", "off",
+      "with marking=steps: a cycle is always under way, and advances at "
+      "random"},
+     "on",
+     [](std::string_view value, StressOptions& options) {
+       return SetSwitch(value, options.cycles);
      }},
     {{"seed", "S", "chosen and printed",
       "of all that is random; 0 is to choose and print one"},
@@ -354,6 +372,7 @@ std::string ToText(const StressOptions& options) {
   if (options.evacuate_all) append("evacuate", "all");
   if (options.protect) append("protect", "on");
   if (options.tiny) append("tiny", "on");
+  if (options.cycles) append("cycles", "on");
   append_number("seed", options.seed);
   return text;
 }

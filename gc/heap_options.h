@@ -36,11 +36,16 @@ struct StressOptions {
   bool evacuate_all = false;    // evacuate=all: every block is a candidate.
   bool protect = false;         // protect=on: from-space is inaccessible.
   bool tiny = false;            // tiny=on: smallest spaces, queues, tables.
+  bool cycles = false;          // cycles=on: a cycle of marking in steps is
+                                // always under way, and advances at random.
   std::uint64_t seed = 0;  // seed=S: of random. `fledge stress` chooses one
                            // where it is 0, and prints it.
 
-  bool enabled() const { return every != 0 || random != 0; }
+  bool enabled() const { return every != 0 || random != 0 || cycles; }
 };
+
+// How genimmix marks: in one pause, or in steps between minor collections.
+enum class Marking : std::uint8_t { kStopped, kInSteps };
 
 // The least limit that a heap has; a lower one counts as this.
 inline constexpr std::size_t kLeastHeapBytes = 8 * allocator::kBlockBytes;
@@ -55,6 +60,7 @@ struct HeapOptions {
                                              // keep minor pauses below.
   unsigned growth_percent = 0;  // Of live bytes, by which old space grows until
                                 // a major collection; 0: chosen by the heap.
+  Marking marking = Marking::kStopped;
   Verify verify = Verify::kOff;
   StressOptions stress = {};
   allocator::Os* os = nullptr;  // Null: the operating system. Borrowed.

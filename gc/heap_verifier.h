@@ -50,6 +50,7 @@ class HeapVerifier {
     // Values that refer there are decoded. Once for all of them: in a model
     // whose immediates look like addresses there are many.
     SetQuarantineAccessible(true);
+    CollectRecordedSlots();
     VerifyBlocks();
     VerifyRoots();
     const auto verify_object = [&](Address object) {
@@ -111,7 +112,8 @@ class HeapVerifier {
                    heap_.used_bytes());
       std::abort();
     }
-    if (heap_.marks().AnyIn(heap_.memory().committed()) ||
+    if ((!heap_.is_marking() && !heap_.is_sweeping() &&
+         heap_.marks().AnyIn(heap_.memory().committed())) ||
         heap_.marks().AnyIn(heap_.young().range())) {
       PrintTitle("the mark bitmap is not clear between collections");
       std::abort();
@@ -129,7 +131,7 @@ class HeapVerifier {
     const auto verify_generational = [&](Value* slot) {
       const Address object = VerifySlot(kNullAddress, slot, Where::kChunk);
       if (heap_.policy().generational && object != kNullAddress &&
-          heap_.young().Contains(object) && !noted.contains(slot)) {
+          heap_.IsNotedFor(*slot) && !noted.contains(slot)) {
         PrintTitle("a root was written without WriteRoot()");
         std::fprintf(stderr, "  root    at 0x%" PRIxPTR "\n",
                      reinterpret_cast<Address>(slot));
@@ -174,11 +176,14 @@ class HeapVerifier {
     model_.VisitSlots(object, LoadHeader(object), [&](Value* slot) {
       const Address target =
           VerifySlot(object, slot, old ? Where::kOldSlot : Where::kYoungSlot);
-      if (!heap_.policy().generational || !old || target == kNullAddress ||
-          !heap_.young().Contains(target)) {
+      if (!heap_.policy().generational || !old || target == kNullAddress) {
         return;
       }
       const Address at = reinterpret_cast<Address>(slot);
+      if (!heap_.young().Contains(target)) {
+        VerifyRecorded(object, slot, target);
+        return;
+      }
       if (!heap_.cards().IsDirty(at) || !heap_.cards().IsBlockNoted(at)) {
         PrintTitle("an old object refers to a young one from a clean card");
         DescribeSlot(object, slot);
@@ -190,6 +195,30 @@ class HeapVerifier {
         std::abort();
       }
     });
+  }
+
+  void CollectRecordedSlots() {
+    if (heap_.is_marking()) return;
+    for (const BlockIndex block : heap_.candidates().waiting()) {
+      if (!heap_.blocks().membership(block).is_candidate()) continue;
+      const auto& slots = heap_.candidates().SlotsInto(block);
+      recorded_.insert(slots.begin(), slots.end());
+    }
+  }
+
+  // After marking, a slot into a candidate has been recorded, or will be in the
+  // next pause.
+  void VerifyRecorded(Address object, Value* slot, Address target) {
+    const Address at = reinterpret_cast<Address>(slot);
+    if (heap_.is_marking() ||
+        !heap_.blocks().MembershipOf(target).is_candidate() ||
+        heap_.cards().IsDirty(at) || recorded_.contains(at)) {
+      return;
+    }
+    PrintTitle("a slot into a block to be evacuated is not recorded");
+    DescribeSlot(object, slot);
+    DescribeTarget("value", target);
+    std::abort();
   }
 
   // The object that `slot` refers to, if it lies in the heap.
@@ -395,6 +424,7 @@ class HeapVerifier {
                      WipingAllocator<Address>>
       young_objects_;
   std::vector<Address, WipingAllocator<Address>> pending_;
+  std::unordered_set<Address> recorded_;  // Slots into candidates.
 };
 
 }  // namespace fledge::gc

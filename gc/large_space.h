@@ -28,8 +28,13 @@ class LargeSpace {
   // Zeroed memory for an object of `bytes`, or kNullAddress.
   Address TryAllocate(std::size_t bytes);
 
-  // Frees every object whose bit in `marks` is clear. Returns how many.
-  std::size_t Sweep(const ObjectBitmap& marks);
+  // A mark has ended: objects without a bit in `live` are dead and count as
+  // such, but are only freed by Sweep(). O(objects).
+  void EndMark(const ObjectBitmap& live);
+  // Frees the dead ones among the next `objects`; the bit of an object that was
+  // allocated since must be set. True if none is left to look at.
+  bool Sweep(const ObjectBitmap& live, std::size_t objects);
+  bool swept() const { return to_sweep_ == 0; }
 
   // The object of which `address` is a part.
   // REQUIRES: `address` lies in a block of large space.
@@ -39,13 +44,15 @@ class LargeSpace {
 
   // Start addresses and page-rounded sizes, in no order.
   const std::vector<AddressRange>& runs() const { return runs_; }
-  std::size_t object_bytes() const { return object_bytes_; }
+  std::size_t object_bytes() const { return object_bytes_ - dead_bytes_; }
 
  private:
   allocator::BlockAllocator& memory_;
   BlockTable& blocks_;
   std::vector<AddressRange> runs_;
   std::size_t object_bytes_ = 0;
+  std::size_t dead_bytes_ = 0;  // Of these, of dead objects.
+  std::size_t to_sweep_ = 0;    // Runs below are still to be looked at.
 };
 
 }  // namespace fledge::gc

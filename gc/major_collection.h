@@ -21,10 +21,9 @@
 // Threads: one, with the world stopped and every allocation buffer retired.
 #pragma once
 
-#include <algorithm>
-#include <cstddef>
 #include <vector>
 
+#include "gc/candidates.h"
 #include "gc/collection.h"
 #include "gc/heap_core.h"
 #include "gc/mutator.h"
@@ -47,16 +46,20 @@ class MajorCollection {
     PhaseTimer timer(event);
 
     timer.Enter(Phase::kPrepare);
+    heap_.FinishSweep();
     heap_.RetireOldBuffers();
     const std::vector<BlockIndex> from = heap_.young().StartCollection();
     for (const BlockIndex block : from) {
       heap_.blocks().set_membership(block, Membership::Of(kToOldSpace));
     }
-    const std::vector<BlockIndex> candidates = ChooseCandidates(event.reason);
+    const std::vector<BlockIndex> candidates =
+        ChooseCandidates(heap_, event.reason == CollectionReason::kOutOfMemory);
     for (const BlockIndex block : candidates) {
       heap_.blocks().set_membership(block, Membership::Of(kToOldSpace));
     }
-    tracer_.Start(from);
+    std::vector<BlockIndex> set = from;
+    set.insert(set.end(), candidates.begin(), candidates.end());
+    tracer_.Start(set);
     heap_.old().StartMark();
     heap_.cards().CleanRange(heap_.memory().committed());
 
@@ -71,13 +74,10 @@ class MajorCollection {
     for (const BlockIndex block : candidates) {
       heap_.blocks().set_membership(block, Membership());
     }
-    SwitchBitmaps();
-    heap_.RetireOldBuffers();
-    heap_.old().AfterMark();
-    heap_.large().Sweep(heap_.live());
+    heap_.EndMark();
+    heap_.FinishSweep();
 
     timer.Enter(Phase::kFinish);
-    heap_.marks().ClearRange(heap_.memory().committed());
     heap_.noted_roots().KeepIfAny([&](Value value) {
       return heap_.young().Contains(heap_.model().FilterWord(value));
     });
@@ -89,43 +89,6 @@ class MajorCollection {
   }
 
  private:
-  // A block at most this full is worth evacuating.
-  static constexpr std::size_t kSparseBytes = kBlockBytes / 2;
-
-  // The sparsest blocks first, as many as half of the memory left can take;
-  // before an allocation fails all blocks, to compact what there is. All, too,
-  // where the policy copies old space, as many as there is room for.
-  std::vector<BlockIndex> ChooseCandidates(CollectionReason reason) {
-    heap_.VisitPins([&](Address object) {
-      heap_.blocks().InfoOf(object).has_pinned = true;
-    });
-    const bool all = heap_.policy().copies_old ||
-                     heap_.options().stress.evacuate_all ||
-                     reason == CollectionReason::kOutOfMemory;
-    std::vector<BlockIndex> candidates;
-    for (const BlockIndex block : heap_.old().used_blocks()) {
-      const BlockInfo& info = heap_.blocks()[block];
-      if (info.immovable || info.has_pinned) continue;
-      if (all || info.live_bytes <= kSparseBytes) candidates.push_back(block);
-    }
-    std::sort(
-        candidates.begin(), candidates.end(), [&](BlockIndex a, BlockIndex b) {
-          return heap_.blocks()[a].live_bytes < heap_.blocks()[b].live_bytes;
-        });
-    std::size_t room = heap_.account().left_bytes();
-    if (!heap_.policy().copies_old) room /= 2;
-    std::size_t count = 0;
-    while (count < candidates.size() &&
-           heap_.blocks()[candidates[count]].live_bytes <= room) {
-      room -= heap_.blocks()[candidates[count++]].live_bytes;
-    }
-    candidates.resize(count);
-    heap_.VisitPins([&](Address object) {
-      heap_.blocks().InfoOf(object).has_pinned = false;
-    });
-    return candidates;
-  }
-
   void VisitRoots(CollectionEvent& event) {
     heap_.VisitPins([&](Address object) { tracer_.VisitPinned(object); });
     const auto visit = [&](Value* slot) {
@@ -135,20 +98,6 @@ class MajorCollection {
     heap_.VisitHandles(visit);
     heap_.VisitRootRanges(visit);
     heap_.persistents().VisitSlots(visit);
-  }
-
-  // Marks become the live bits of old and large space. Those of young space
-  // were moved by ReleaseFromBlocks() already and change back here.
-  void SwitchBitmaps() {
-    const std::vector<BlockIndex>& young = heap_.young().used_blocks();
-    for (const BlockIndex block : young) {
-      const AddressRange range = heap_.blocks().RangeOf(block);
-      heap_.marks().CopyRange(range, heap_.live());
-    }
-    heap_.live().SwapWith(heap_.marks());
-    for (const BlockIndex block : young) {
-      heap_.marks().ClearRange(heap_.blocks().RangeOf(block));
-    }
   }
 
   Heap<Model>& heap_;

@@ -33,13 +33,20 @@
 
 namespace fledge::gc {
 
-template <ObjectModel Model>
+// kYoung; or, for a cycle of marking in steps, kRemark: hands the marker what
+// mutators may have hidden from it, see marker.h; or kEvacuate: evacuates some
+// candidates too.
+template <ObjectModel Model, TraceScope kScope>
 class MinorCollection {
  public:
   using Value = typename Model::Value;
 
-  explicit MinorCollection(Heap<Model>& heap)
-      : heap_(heap), tracer_(heap, heap.model()) {}
+  // `all_roots` for the pause in which a cycle starts.
+  explicit MinorCollection(Heap<Model>& heap, Marker<Model>* marker = nullptr,
+                           bool all_roots = false)
+      : heap_(heap),
+        tracer_(heap, heap.model(), marker),
+        all_roots_(all_roots) {}
 
   void Run(CollectionEvent& event) {
     PhaseTimer timer(event);
@@ -53,26 +60,41 @@ class MinorCollection {
           Membership::Of(age < heap_.tenuring_threshold() ? ToSurvivors(age)
                                                           : kToOldSpace));
     }
-    tracer_.Start(from);
+    std::vector<BlockIndex> evacuated;
+    if constexpr (kScope == TraceScope::kEvacuate) {
+      evacuated = heap_.TakeCandidates();
+    }
+    for (const BlockIndex block : evacuated) {
+      heap_.blocks().set_membership(block, Membership::Of(kToOldSpace));
+    }
+    std::vector<BlockIndex> set = from;
+    set.insert(set.end(), evacuated.begin(), evacuated.end());
+    tracer_.Start(set);
 
     timer.Enter(Phase::kRoots);
     VisitRoots(event);
 
     timer.Enter(Phase::kCards);
     event.dirty_cards = VisitDirtyCards();
+    for (const BlockIndex block : evacuated) {
+      for (const Address slot : heap_.candidates().SlotsInto(block)) {
+        VisitRecorded(slot);
+      }
+    }
 
     timer.Enter(Phase::kTrace);
     const TraceTotals& totals = tracer_.Finish();
 
     timer.Enter(Phase::kSweep);
     ReleaseFromBlocks(heap_.model(), heap_, from);
+    for (const BlockIndex block : evacuated) heap_.VacateCandidate(block);
 
     timer.Enter(Phase::kFinish);
-    heap_.noted_roots().KeepIfAny([&](Value value) {
-      return heap_.young().Contains(heap_.model().FilterWord(value));
-    });
+    heap_.noted_roots().KeepIfAny(
+        [&](Value value) { return heap_.IsNotedFor(value); });
     event.survived_bytes = totals.survived;
     event.promoted_bytes = totals.promoted;
+    event.evacuated_bytes = totals.evacuated;
     event.kept_bytes = totals.kept;
     event.copy_failed = totals.copy_failed;
     timer.End();
@@ -86,8 +108,13 @@ class MinorCollection {
       tracer_.VisitSlot(slot);
     };
     heap_.VisitHandles(visit);
-    heap_.VisitAlwaysScanned(visit);
-    heap_.noted_roots().VisitSlots(visit);
+    if (all_roots_) {
+      heap_.VisitRootRanges(visit);
+      heap_.persistents().VisitSlots(visit);
+    } else {
+      heap_.VisitAlwaysScanned(visit);
+      heap_.noted_roots().VisitSlots(visit);
+    }
   }
 
   // A dirty card's memory and bitmap are rarely in the cache: a few cards are
@@ -117,6 +144,9 @@ class MinorCollection {
     constexpr std::size_t kBefore = 2 * kCacheLineBytes;
     __builtin_prefetch(&heap_.blocks().InfoOf(card.begin));
     __builtin_prefetch(heap_.live().WordAddressOf(card.begin));
+    if constexpr (kScope == TraceScope::kRemark) {
+      __builtin_prefetch(heap_.marks().WordAddressOf(card.begin));
+    }
     for (Address line = card.begin - kBefore; line < card.end();
          line += kCacheLineBytes) {
       __builtin_prefetch(reinterpret_cast<const void*>(line), 1);
@@ -127,34 +157,88 @@ class MinorCollection {
   void VisitCard(AddressRange card) {
     const BlockIndex block = heap_.blocks().IndexOf(card.begin);
     const BlockInfo& info = heap_.blocks()[block];
-    const auto visit = [&](Value* slot) { tracer_.VisitSlot(slot); };
     if (info.kind == BlockKind::kLargeHead ||
         info.kind == BlockKind::kLargeTail) {
       const Address object = heap_.large().ObjectAt(card.begin);
-      heap_.model().VisitSlotsIn(object, LoadHeader(object), card, visit);
+      VisitOnCard(object, LoadHeader(object), card);
       return;
     }
     if (info.kind != BlockKind::kOld) return;  // Freed since it was written.
+    if constexpr (kScope == TraceScope::kEvacuate) {
+      // Its objects are scanned where they go, and may be on their way.
+      if (heap_.blocks().membership(block).is_member()) return;
+    }
     const ObjectBitmap& live = heap_.live();
     // The object that begins before the card may reach into it.
     if (const Address first =
             live.FindPrevious(card.begin, heap_.blocks().AddressOf(block))) {
       const Header header = LoadHeader(first);
       if (first + heap_.model().SizeFrom(header) > card.begin) {
-        heap_.model().VisitSlotsIn(first, header, card, visit);
+        VisitOnCard(first, header, card);
       }
     }
     for (Address object = live.FindNext(card.begin, card.end());
          object < card.end();
          object =
              live.FindNext(object + ObjectBitmap::kGranuleBytes, card.end())) {
-      heap_.model().VisitSlotsIn(object, LoadHeader(object), card, visit);
+      VisitOnCard(object, LoadHeader(object), card);
       if (object + ObjectBitmap::kGranuleBytes == card.end()) break;
     }
   }
 
+  // A recorded slot, which was one of a marked object once. See
+  // docs/design/incremental_marking.md for what may have become of it.
+  void VisitRecorded(Address at) {
+    const BlockTable& blocks = heap_.blocks();
+    const BlockInfo& of_slot = blocks.InfoOf(at);
+    // Its object was evacuated, or is being: then it is scanned where it goes.
+    if (of_slot.vacated || blocks.MembershipOf(at).is_member()) return;
+    const BlockInfo& info =
+        of_slot.kind == BlockKind::kLargeTail ? blocks[of_slot.head] : of_slot;
+    if (info.relaid && !IsSlot(at)) return;
+    tracer_.VisitSlot(reinterpret_cast<Value*>(at));
+  }
+
+  // Whether `at` is a slot of an object that the live bitmap knows.
+  bool IsSlot(Address at) const {
+    const BlockTable& blocks = heap_.blocks();
+    const BlockIndex block = blocks.IndexOf(at);
+    const Address granule = AlignDown(at, ObjectBitmap::kGranuleBytes);
+    const Address next = granule + ObjectBitmap::kGranuleBytes;
+    const Address object =
+        blocks[block].kind == BlockKind::kOld
+            ? heap_.live().FindPrevious(next, blocks.AddressOf(block))
+            : heap_.large().ObjectAt(at);
+    if (object == kNullAddress) return false;
+    const Header header = LoadHeader(object);
+    if (object + heap_.model().SizeFrom(header) < next) return false;
+    bool found = false;
+    heap_.model().VisitSlotsIn(
+        object, header, RangeBetween(granule, next),
+        [&](Value* slot) { found |= reinterpret_cast<Address>(slot) == at; });
+    return found;
+  }
+
+  void VisitOnCard(Address object, Header header, AddressRange card) {
+    if constexpr (kScope == TraceScope::kRemark) {
+      // Of an object that is not marked, only young targets count: see
+      // docs/design/incremental_marking.md.
+      if (!heap_.marks().Test(object)) {
+        heap_.model().VisitSlotsIn(object, header, card, [&](Value* slot) {
+          if (heap_.young().Contains(heap_.model().FilterWord(*slot))) {
+            tracer_.VisitSlot(slot);
+          }
+        });
+        return;
+      }
+    }
+    heap_.model().VisitSlotsIn(object, header, card,
+                               [&](Value* slot) { tracer_.VisitSlot(slot); });
+  }
+
   Heap<Model>& heap_;
-  Tracer<Model, TraceScope::kYoung> tracer_;
+  Tracer<Model, kScope> tracer_;
+  const bool all_roots_;
 };
 
 }  // namespace fledge::gc

@@ -127,6 +127,7 @@ class Mutator : public MutatorCore {
                  "ChangeLayout() can only shrink an object");
     StoreHeader(object, header);
     WroteObject(object);
+    heap_.blocks().NoteLayoutChange(object);
   }
 
   Heap<Model>& heap() { return heap_; }

@@ -25,10 +25,10 @@ MutatorCore::MutatorCore(HeapCore& heap) : heap_(heap) {
   fields_.handle_top = handle_stack_.range().begin;
   fields_.handle_limit = handle_stack_.range().end();
   fields_.card_bases = heap.cards().bases();
-  fields_.filter_base = heap.barrier_filter().begin;
-  fields_.filter_bytes = heap.barrier_filter().bytes;
   if (heap.verified()) native_stack_ = CurrentThreadStack();
   heap.safepoints().Attach(*this);
+  // Now the filter cannot change without this thread.
+  SetBarrierFilter(heap.barrier_filter());
 }
 
 MutatorCore::~MutatorCore() {
@@ -99,12 +99,14 @@ Address MutatorCore::AllocateFromBuffer(std::size_t size_bytes) {
 Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
                                      AllocationKind kind, bool first) {
   if (size_bytes > kLargestYoungBytes || IsBornOld(kind)) {
+    if (first) heap_.StepIfDue(*this, size_bytes, true);
     if (first && heap_.IsMajorDue(size_bytes)) return kNullAddress;
     const Address object = heap_.TryAllocateOld(size_bytes, kind);
     if (object != kNullAddress) CountAllocated(size_bytes);
     return object;
   }
   if (const Address object = AllocateFromBuffer(size_bytes)) return object;
+  if (first) heap_.StepIfDue(*this, kBlockBytes, false);
   const AddressRange buffer = heap_.TakeNurseryBuffer(size_bytes);
   if (!buffer.empty()) {
     AdoptBuffer(buffer);

@@ -126,6 +126,13 @@ class MutatorCore {
   // All that is reserved for handles, in use or not.
   AddressRange handle_memory() const { return handle_stack_.range(); }
 
+  // World stopped, or by its own thread: references into `filter` make the
+  // barrier dirty a card.
+  void SetBarrierFilter(AddressRange filter) {
+    fields_.filter_base = filter.begin;
+    fields_.filter_bytes = filter.bytes;
+  }
+
   HeapCore& heap() { return heap_; }
   const MutatorFields& fields() const { return fields_; }
   std::atomic<std::uint32_t>& stop_request() { return fields_.stop_request; }

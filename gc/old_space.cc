@@ -1,7 +1,7 @@
 #include "gc/old_space.h"
 
 #include <algorithm>
-#include <functional>
+#include <utility>
 
 #include "allocator/poison.h"
 
@@ -16,7 +16,8 @@ Address OldSpace::TryTakeBlock(bool immovable) {
   info = BlockInfo{};
   info.kind = BlockKind::kOld;
   info.immovable = immovable;
-  used_.push_back(block);
+  info.mark = mark_;
+  ++used_block_count_;
   return address;
 }
 
@@ -39,11 +40,18 @@ bool OldSpace::RefillFromHoles(OldBuffer& buffer, std::size_t bytes) {
       buffer.limit = end;
       return true;
     }
-    if (buffer.immovable || recyclable_.empty()) return false;
-    const BlockIndex block = recyclable_.back();
-    recyclable_.pop_back();
+    BlockIndex block;
+    if (buffer.immovable || !TakeRecyclable(block)) return false;
     buffer.rest = sweeper_.SweepBlock(block);
   }
+}
+
+bool OldSpace::TakeRecyclable(BlockIndex& block) {
+  if (recyclable_.empty()) SortOut(kSortedAtOnce);
+  if (recyclable_.empty()) return false;
+  block = recyclable_.front();
+  recyclable_.pop_front();
+  return true;
 }
 
 Address OldSpace::TryAllocateSlow(OldBuffer& buffer, std::size_t bytes) {
@@ -83,35 +91,88 @@ void OldSpace::Retire(OldBuffer& buffer) {
 void OldSpace::FreeBlock(BlockIndex block) {
   FLEDGE_DCHECK(blocks_[block].kind == BlockKind::kOld);
   blocks_[block] = BlockInfo{};
+  --used_block_count_;
   memory_.FreeBlock(blocks_.AddressOf(block));
 }
 
-void OldSpace::StartMark() {
-  std::erase_if(recyclable_, [&](BlockIndex block) {
-    return blocks_.membership(block).is_member();
-  });
-  for (const BlockIndex block : used_) blocks_[block].live_bytes = 0;
+std::vector<BlockIndex> OldSpace::used_blocks() const {
+  std::vector<BlockIndex> used;
+  used.reserve(used_block_count_);
+  const BlockIndex end = blocks_.IndexOf(memory_.committed().end());
+  for (BlockIndex block = blocks_.IndexOf(memory_.committed().begin);
+       block < end; ++block) {
+    if (blocks_[block].kind == BlockKind::kOld) used.push_back(block);
+  }
+  return used;
 }
 
-std::size_t OldSpace::AfterMark() {
+void OldSpace::StartMark() {
+  FLEDGE_DCHECK(sorted_out());
+  is_marking_ = true;
+  std::erase_if(recyclable_, [&](BlockIndex block) {
+    const Membership membership = blocks_.membership(block);
+    return membership.is_member() || membership.is_candidate();
+  });
+}
+
+void OldSpace::AbandonMark() {
+  is_marking_ = false;
+  for (const BlockIndex block : used_blocks()) {
+    blocks_[block].marked_bytes = 0;
+    blocks_[block].unscanned = false;
+  }
+}
+
+void OldSpace::EndMark() {
+  is_marking_ = false;
   marked_bytes_ = 0;
   allocated_bytes_ = 0;
-  const std::size_t before = used_.size();
-  std::erase_if(used_, [&](BlockIndex block) {
-    if (blocks_[block].live_bytes != 0) return false;
-    FreeBlock(block);
-    return true;
-  });
-  std::sort(used_.begin(), used_.end(), std::greater<>());
+  const BlockIndex begin = blocks_.IndexOf(memory_.committed().begin);
+  const BlockIndex end = blocks_.IndexOf(memory_.committed().end());
+  for (BlockIndex block = begin; block < end; ++block) {
+    marked_bytes_ += blocks_[block].marked_bytes;
+  }
+  ++mark_;
   recyclable_.clear();  // Of those left some are full now, and some are free.
-  for (const BlockIndex block : used_) {
+  next_to_sort_ = begin;
+}
+
+void OldSpace::Vacate(BlockIndex block, std::size_t kept_bytes) {
+  BlockInfo& info = blocks_[block];
+  allocated_bytes_ -= info.live_bytes - kept_bytes;
+  info.live_bytes = static_cast<std::uint32_t>(kept_bytes);
+  info.vacated = kept_bytes == 0;
+}
+
+void OldSpace::SortOutAgain(const std::vector<BlockIndex>& blocks) {
+  FLEDGE_DCHECK(sorted_out());
+  for (const BlockIndex block : blocks) {
     BlockInfo& info = blocks_[block];
-    marked_bytes_ += info.live_bytes;
-    if (!info.immovable && info.live_bytes < kRecyclableLiveBytes) {
-      recyclable_.push_back(block);
+    info.mark = static_cast<std::uint8_t>(mark_ - 1);
+    info.marked_bytes = info.live_bytes;
+    info.vacated = false;
+    next_to_sort_ = std::min(next_to_sort_, block);
+  }
+}
+
+bool OldSpace::SortOut(std::size_t blocks) {
+  if (sorted_out()) return true;
+  const BlockIndex end = blocks_.IndexOf(memory_.committed().end());
+  for (; blocks > 0 && next_to_sort_ < end; --blocks, ++next_to_sort_) {
+    BlockInfo& info = blocks_[next_to_sort_];
+    // One that was taken since the mark ended is not for sorting.
+    if (info.kind != BlockKind::kOld || info.mark == mark_) continue;
+    info.mark = mark_;
+    info.live_bytes = std::exchange(info.marked_bytes, 0);
+    if (blocks_.membership(next_to_sort_).is_candidate()) continue;
+    if (info.live_bytes == 0) {
+      FreeBlock(next_to_sort_);
+    } else if (!info.immovable && info.live_bytes < kRecyclableLiveBytes) {
+      recyclable_.push_back(next_to_sort_);
     }
   }
-  return before - used_.size();
+  if (next_to_sort_ == end) next_to_sort_ = kNoBlock;
+  return sorted_out();
 }
 
 }  // namespace fledge::gc

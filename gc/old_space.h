@@ -1,7 +1,8 @@
 // Old space: blocks of promoted objects, whose holes are filled by bumping.
 //
-// After a major collection a block is free (given back), full, or *recyclable*:
-// it has holes between its live objects that are worth filling. Holes are found
+// When a mark has ended, blocks are *sorted out*, lowest first, all at once or
+// some at a time: a block is free (given back), full, or *recyclable*: it has
+// holes between its live objects that are worth filling. Holes are found
 // when a block is *swept*, which happens just before the first allocation into
 // it, and are linked through their own memory. Allocation bumps through the
 // holes of recyclable blocks, lowest block first, then through fresh blocks; an
@@ -22,6 +23,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "allocator/base/address.h"
@@ -99,31 +101,59 @@ class OldSpace {
   // Takes `block` out of use. REQUIRES: no live object, no buffer in it.
   void FreeBlock(BlockIndex block);
 
-  // Major collection. StartMark() when the candidates are members of the
-  // collection set: takes them out of the recyclable blocks and zeroes every
-  // `live_bytes`. AfterMark() when marking has counted them again: frees empty
-  // blocks and makes sparse ones recyclable. Returns blocks freed.
+  // A mark. StartMark() when candidates are members of the collection set:
+  // they are not allocated into. Whoever marks counts in `marked_bytes`; what
+  // is allocated meanwhile counts as marked. EndMark() adds them up; then
+  // blocks are to be sorted out. O(blocks). REQUIRES: StartMark(): all are
+  // sorted out. EndMark(): buffers are retired.
   void StartMark();
-  std::size_t AfterMark();
+  void EndMark();
+  // Forgets what was counted.
+  void AbandonMark();
 
-  const std::vector<BlockIndex>& used_blocks() const { return used_; }
+  // Sorts out up to `blocks` blocks, free ones included: frees those without a
+  // live object, makes sparse ones recyclable. True if all are.
+  bool SortOut(std::size_t blocks);
+  bool sorted_out() const { return next_to_sort_ == kNoBlock; }
+
+  // A block was evacuated but for so many bytes of kept objects; it stays in
+  // use until it is sorted out again.
+  void Vacate(BlockIndex block, std::size_t kept_bytes);
+  // Blocks that were candidates are to be sorted out like any other.
+  // REQUIRES: sorted_out().
+  void SortOutAgain(const std::vector<BlockIndex>& blocks);
+
+  // In address order. O(committed blocks).
+  std::vector<BlockIndex> used_blocks() const;
+  std::size_t used_block_count() const { return used_block_count_; }
   // Bytes of objects: found by the last mark, and allocated since.
   std::size_t object_bytes() const { return marked_bytes_ + allocated_bytes_; }
 
  private:
+  static constexpr BlockIndex kNoBlock = ~BlockIndex{0};
+  // Blocks looked at for one to fill before a fresh one is taken.
+  static constexpr std::size_t kSortedAtOnce = 64;
+
   Address TryAllocateSlow(OldBuffer& buffer, std::size_t bytes);
   bool RefillFromHoles(OldBuffer& buffer, std::size_t bytes);
   Address TryTakeBlock(bool immovable);
   void Count(Address object, std::size_t bytes) {
-    blocks_.InfoOf(object).live_bytes += static_cast<std::uint32_t>(bytes);
+    BlockInfo& info = blocks_.InfoOf(object);
+    info.live_bytes += static_cast<std::uint32_t>(bytes);
+    if (is_marking_) info.marked_bytes += static_cast<std::uint32_t>(bytes);
     allocated_bytes_ += bytes;
   }
 
   allocator::BlockAllocator& memory_;
   BlockTable& blocks_;
   BlockSweeper& sweeper_;
-  std::vector<BlockIndex> used_;
-  std::vector<BlockIndex> recyclable_;  // Highest first: taken from the back.
+  bool TakeRecyclable(BlockIndex& block);
+
+  std::size_t used_block_count_ = 0;
+  std::deque<BlockIndex> recyclable_;   // Lowest first: taken from the front.
+  BlockIndex next_to_sort_ = kNoBlock;  // None below is, if there are any.
+  std::uint8_t mark_ = 0;               // The last mark that ended, modulo 256.
+  bool is_marking_ = false;
   std::size_t marked_bytes_ = 0;
   std::size_t allocated_bytes_ = 0;
 };

@@ -3,10 +3,10 @@
 // Design: docs/design/events.md.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
+#include "gc/clock.h"
 #include "gc/collection.h"
 
 namespace fledge::gc {
@@ -26,11 +26,6 @@ class PhaseTimer {
   void End() { Close(NowNs()); }
 
  private:
-  static std::int64_t NowNs() {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(
-               std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-  }
   void Close(std::int64_t now_ns) {
     if (since_ns_ != 0) {
       event_.phase_ns[static_cast<std::size_t>(phase_)] += now_ns - since_ns_;

@@ -73,16 +73,19 @@ class NotedRoots {
   }
 
   // With the world stopped. Keeps the chunks in which some slot satisfies
-  // `is_young`.
+  // `is_wanted`.
   template <typename Predicate>
-  void KeepIfAny(Predicate&& is_young) {
+  void KeepIfAny(Predicate&& is_wanted) {
     std::erase_if(chunks_, [&](Chunk* chunk) {
-      for (std::uint32_t i = 0; i < chunk->count; ++i) {
-        if (is_young(chunk->slots[i])) return false;
-      }
+      if (Any(*chunk, is_wanted)) return false;
       chunk->noted.store(false, std::memory_order_relaxed);
       return true;
     });
+  }
+
+  template <typename Predicate>
+  static bool Any(const Chunk& chunk, Predicate&& is_wanted) {
+    return std::any_of(chunk.slots, chunk.slots + chunk.count, is_wanted);
   }
 
  private:
@@ -140,6 +143,10 @@ class PersistentTable {
     for (const auto& page : pages_) {
       for (Value& slot : page->slots) visit(&slot);
     }
+  }
+  template <typename Visitor>
+  void VisitChunks(Visitor&& visit) {
+    for (const auto& page : pages_) visit(page->chunk);
   }
 
   std::size_t count() const { return count_; }
@@ -201,6 +208,11 @@ class RootRange {
   template <typename Visitor>
   void VisitSlots(Visitor&& visit) {
     for (Value* slot = begin(); slot != end(); ++slot) visit(slot);
+  }
+  // None if it is always scanned.
+  template <typename Visitor>
+  void VisitChunks(Visitor&& visit) {
+    for (std::size_t i = 0; i < chunk_count_; ++i) visit(chunks_[i]);
   }
 
  private:

@@ -15,4 +15,16 @@ std::optional<CollectionKind> Stress::AtAllocation() {
              : CollectionKind::kMinor;
 }
 
+std::size_t Stress::StepItems() {
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t bits = random_();
+  if (bits % 4 != 0) return 0;
+  return bits / 4 % 16 == 0 ? bits / 64 % 4096 : bits / 64 % 8;
+}
+
+bool Stress::EndsEarly() {
+  const std::lock_guard lock(mutex_);
+  return random_() % 8 == 0;
+}
+
 }  // namespace fledge::gc

@@ -24,6 +24,11 @@ class Stress {
 
   // Called at each allocation: the collection to run before it, if any.
   std::optional<CollectionKind> AtAllocation();
+  // How many items the marker advances by before an allocation: mostly none or
+  // a few, seldom many.
+  std::size_t StepItems();
+  // Whether a cycle whose marker has something left ends in this pause.
+  bool EndsEarly();
 
  private:
   const StressOptions options_;

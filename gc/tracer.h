@@ -41,13 +41,17 @@
 #include "gc/block_table.h"
 #include "gc/copy.h"
 #include "gc/heap_core.h"
+#include "gc/marker.h"
 #include "gc/object_model.h"
 
 namespace fledge::gc {
 
 enum class TraceScope : std::uint8_t {
-  kYoung,  // Only the collection set, which lies in young space.
-  kHeap,   // Everything; objects outside the collection set are marked.
+  kYoung,     // Only the collection set, which lies in young space.
+  kHeap,      // Everything; objects outside the collection set are marked.
+  kRemark,    // The collection set; old objects outside of it are handed to the
+              // marker of the cycle under way.
+  kEvacuate,  // The collection set, in which are blocks of old space.
 };
 
 // What a trace did, in bytes.
@@ -64,9 +68,11 @@ class Tracer {
  public:
   using Value = typename Model::Value;
 
-  Tracer(HeapCore& heap, const Model& model)
+  // `marker` is the cycle's, for kRemark.
+  Tracer(HeapCore& heap, const Model& model, Marker<Model>* marker = nullptr)
       : heap_(heap),
         model_(model),
+        marker_(marker),
         blocks_(heap.blocks()),
         stack_(heap.work_stack().cursor()),
         young_(heap.young().range()),
@@ -82,10 +88,9 @@ class Tracer {
   Tracer(const Tracer&) = delete;
   Tracer& operator=(const Tracer&) = delete;
 
-  // Call first, when memberships are set. `from_blocks` are the young ones of
-  // the collection set.
-  void Start(const std::vector<BlockIndex>& from_blocks) {
-    from_blocks_ = from_blocks;
+  // Call first, when memberships are set: of the blocks in `set`.
+  void Start(const std::vector<BlockIndex>& set) {
+    set_ = set;
     const OldBuffer& promotion = heap_.promotion_buffer();
     buffers_[kToOldSpace] = {promotion.bump, promotion.limit};
   }
@@ -93,13 +98,12 @@ class Tracer {
   // Visits a root, or a slot of an object that this trace does not scan.
   void VisitSlot(Value* slot) {
     const Value value = *slot;
-    if (!IsInScope(value)) return;
     const Address address = reinterpret_cast<Address>(slot);
-    const WorkItem item = {address | (old_.Contains(address) ? kInOldSpace : 0),
-                           value};
-    if (stack_.Push(item)) return;
+    const Address item = address | (old_.Contains(address) ? kInOldSpace : 0);
+    if (!IsInScope(item, value)) return;
+    if (stack_.Push({item, value})) return;
     DrainStack();
-    FLEDGE_CHECK(stack_.Push(item));
+    FLEDGE_CHECK(stack_.Push({item, value}));
   }
 
   // Keeps a pinned object alive and in place. REQUIRES: called before any
@@ -109,6 +113,8 @@ class Tracer {
       if (!heap_.marks().Test(object)) KeepInPlace(object, LoadHeader(object));
     } else if constexpr (kScope == TraceScope::kHeap) {
       Loop(*this).Mark(object);
+    } else if constexpr (kScope == TraceScope::kRemark) {
+      if (!young_.Contains(object)) marker_->Append(object);
     }
   }
 
@@ -132,8 +138,9 @@ class Tracer {
     for (const Buffer& buffer : buffers_) SettleSurvivors(buffer);
     heap_.promotion_buffer().bump = buffers_[kToOldSpace].bump;
     heap_.old().Settle(heap_.promotion_buffer());
-    if constexpr (kScope == TraceScope::kYoung) {
-      totals_.promoted = heap_.old().object_bytes() - old_bytes_before_;
+    if constexpr (kScope != TraceScope::kHeap) {
+      totals_.promoted =
+          heap_.old().object_bytes() - old_bytes_before_ - totals_.evacuated;
     }
     return totals_;
   }
@@ -160,12 +167,33 @@ class Tracer {
     Destination destination;
   };
 
+  // Whether this is a pause of a major collection that marks in steps.
+  static constexpr bool kIsForCycle =
+      kScope == TraceScope::kRemark || kScope == TraceScope::kEvacuate;
+
   // A bit of a work item's slot address: the slot is in old space, so its card
   // may have to be dirtied.
   static constexpr Address kInOldSpace = 1;
 
-  bool IsInScope(Value value) const {
-    return scope_range_.Contains(model_.FilterWord(value));
+  // Whether the loop has to look at a slot with that value, which may be in the
+  // collection set or to be marked. What a cycle has to know of the others is
+  // noted at once, without touching their targets.
+  [[gnu::always_inline]] bool IsInScope(Address item, Value value) {
+    const Address word = model_.FilterWord(value);
+    if constexpr (!kIsForCycle) return scope_range_.Contains(word);
+    if (young_.Contains(word)) return true;
+    return old_.Contains(word) && NoteOldTarget(item, value, word);
+  }
+
+  bool NoteOldTarget(Address item, Value value, Address word) {
+    const Membership membership = blocks_.MembershipOf(word);
+    if (membership.is_candidate() && (item & kInOldSpace) != 0) {
+      heap_.candidates().Record(blocks_.IndexOf(word), item & ~kInOldSpace);
+    }
+    if constexpr (kScope == TraceScope::kRemark) {
+      if (const Address object = model_.Decode(value)) marker_->Append(object);
+    }
+    return membership.is_member();
   }
 
   [[gnu::flatten]] void DrainStack() {
@@ -181,7 +209,7 @@ class Tracer {
     heap_.marks().Set(object);
     const std::size_t size = model_.SizeFrom(header);
     if (!young_.Contains(object)) {
-      blocks_[block].live_bytes += static_cast<std::uint32_t>(size);
+      blocks_[block].marked_bytes += static_cast<std::uint32_t>(size);
     }
     totals_.kept += size;
     Loop(*this).Scan(object, header, size,
@@ -207,8 +235,8 @@ class Tracer {
                                         Address space) {
     model_.VisitSlots(object, header, [this, space](Value* slot) {
       const Value value = *slot;
-      if (!IsInScope(value)) return;
       const Address address = reinterpret_cast<Address>(slot);
+      if (!IsInScope(address | space, value)) return;
       if (!stack_.Push({address | space, value})) NoteOverflow(address);
     });
   }
@@ -238,7 +266,11 @@ class Tracer {
     }
     OldBuffer& promotion = heap_.promotion_buffer();
     promotion.bump = buffers_[kToOldSpace].bump;
-    const Address to = heap_.old().TryAllocate(promotion, size);
+    Address to = heap_.old().TryAllocate(promotion, size);
+    if (to == kNullAddress && heap_.is_sweeping()) {
+      heap_.FinishSweep();
+      to = heap_.old().TryAllocate(promotion, size);
+    }
     buffers_[kToOldSpace] = {promotion.bump, promotion.limit};
     return {to, kToOldSpace};
   }
@@ -291,18 +323,19 @@ class Tracer {
       if (!std::exchange(blocks_[block].overflowed, false)) return;
       bits.VisitRange(blocks_.RangeOf(block), revisit);
     };
-    for (const BlockIndex block : from_blocks_) {
-      revisit_bits(block, heap_.marks());
-    }
+    // Of the set, what was kept.
+    for (const BlockIndex block : set_) revisit_bits(block, heap_.marks());
     const ObjectBitmap& old_bits =
         kScope == TraceScope::kHeap ? heap_.marks() : heap_.live();
-    for (std::size_t i = 0; i < heap_.old().used_blocks().size(); ++i) {
-      revisit_bits(heap_.old().used_blocks()[i], old_bits);
+    for (const BlockIndex block : heap_.old().used_blocks()) {
+      if (blocks_.membership(block).is_member()) continue;
+      revisit_bits(block, old_bits);
     }
   }
 
   HeapCore& heap_;
   const Model model_;
+  Marker<Model>* const marker_;
   BlockTable& blocks_;
   WorkCursor& stack_;
   const AddressRange young_;
@@ -311,7 +344,7 @@ class Tracer {
   const std::size_t old_bytes_before_;
   std::array<Buffer, kDestinations> buffers_;
   std::vector<std::pair<Address, Address>> large_;  // Object, where to go on.
-  std::vector<BlockIndex> from_blocks_;
+  std::vector<BlockIndex> set_;
   bool overflowed_ = false;
   TraceTotals totals_;
 };
@@ -381,7 +414,7 @@ class Tracer<Model, kScope>::Loop {
     }
     const Header header = LoadHeader(object);
     const std::size_t size = model_.SizeFrom(header);
-    info.live_bytes += static_cast<std::uint32_t>(size);
+    info.marked_bytes += static_cast<std::uint32_t>(size);
     Scan(object, header, size, kInOldSpace);
   }
 
@@ -395,6 +428,14 @@ class Tracer<Model, kScope>::Loop {
       (young_.Contains(object) ? tracer_.totals_.promoted
                                : tracer_.totals_.evacuated) +=
           model_.SizeAfterCopy(header);
+    }
+    if constexpr (kScope == TraceScope::kRemark) {
+      if (destination == kToOldSpace) marks_.Set(to);  // It is scanned here.
+    }
+    if constexpr (kScope == TraceScope::kEvacuate) {
+      if (!young_.Contains(object)) {
+        tracer_.totals_.evacuated += model_.SizeAfterCopy(header);
+      }
     }
     CopyObject(to, object, size);
     const Header copied = model_.FinishCopy(object, to, header);
@@ -411,9 +452,15 @@ class Tracer<Model, kScope>::Loop {
     }
     model_.VisitSlots(object, header, [this, space](Value* slot) {
       const Value value = *slot;
+      const Address item = reinterpret_cast<Address>(slot) | space;
+      bool is_in_scope;
+      if constexpr (kIsForCycle) {
+        is_in_scope = tracer_.IsInScope(item, value);
+      } else {
+        is_in_scope = scope_range_.Contains(model_.FilterWord(value));
+      }
       // Without a branch: which slots are in scope is hard to predict.
-      stack_.PushIf(scope_range_.Contains(model_.FilterWord(value)),
-                    {reinterpret_cast<Address>(slot) | space, value});
+      stack_.PushIf(is_in_scope, {item, value});
     });
   }
 

@@ -45,11 +45,15 @@ class WorkCursor {
   }
 
   bool empty() const { return top_ == bottom_; }
+  void Clear() { top_ = bottom_; }
   [[nodiscard]] bool Push(WorkItem item) {
     if (top_ == limit_) [[unlikely]]
       return false;
     *top_++ = item;
     return true;
+  }
+  std::size_t capacity() const {
+    return static_cast<std::size_t>(limit_ - bottom_);
   }
   // Whether so many items may be pushed by PushIf().
   bool HasRoomFor(std::size_t items) const {
@@ -92,7 +96,9 @@ class WorkStack {
   }
 
   AddressRange memory() const { return memory_.range(); }
+  std::size_t capacity() const { return cursor_.capacity(); }
   WorkCursor& cursor() { return cursor_; }
+  const WorkCursor& cursor() const { return cursor_; }
 
  private:
   allocator::Reservation memory_;

@@ -105,21 +105,23 @@ TEST(HeapOptionsTest, AGrowthIsAPercentage) {
 }
 
 TEST(HeapOptionsTest, AnUnknownKeyIsAnsweredWithTheNearestKnownOne) {
-  EXPECT_EQ(HeapError("nurserry=16M"),
-            "unknown key 'nurserry' (did you mean 'nursery'? known: policy, "
-            "max-heap, nursery, tenuring, pause-target, growth, verify)");
+  EXPECT_EQ(
+      HeapError("nurserry=16M"),
+      "unknown key 'nurserry' (did you mean 'nursery'? known: policy, "
+      "max-heap, nursery, tenuring, pause-target, growth, marking, verify)");
   EXPECT_EQ(HeapError("colour=red"),
             "unknown key 'colour' (known: policy, max-heap, nursery, tenuring, "
-            "pause-target, growth, verify)");
+            "pause-target, growth, marking, verify)");
 }
 
 TEST(HeapOptionsTest, AMissingEqualsSignIsExplainedByWhatWasMeant) {
   EXPECT_EQ(HeapError("nursery"), "nursery: no value (try nursery=16M)");
   EXPECT_EQ(HeapError("gencopy"),
             "'gencopy' is not KEY=VALUE (try policy=gencopy)");
-  EXPECT_EQ(HeapError("nursry"),
-            "'nursry' is not KEY=VALUE (did you mean 'nursery'? known: policy, "
-            "max-heap, nursery, tenuring, pause-target, growth, verify)");
+  EXPECT_EQ(
+      HeapError("nursry"),
+      "'nursry' is not KEY=VALUE (did you mean 'nursery'? known: policy, "
+      "max-heap, nursery, tenuring, pause-target, growth, marking, verify)");
 }
 
 TEST(HeapOptionsTest, EmptyPartsAreRefused) {
@@ -244,12 +246,12 @@ TEST(OptionRowsTest, EveryRowIsAKeyThatParsingKnows) {
     EXPECT_FALSE(row.values.empty() || row.initial.empty());
     EXPECT_FALSE(row.meaning.empty());
   }
-  EXPECT_EQ(HeapOptionRows().size(), 7u);
+  EXPECT_EQ(HeapOptionRows().size(), 8u);
   for (const OptionRow& row : StressOptionRows()) {
     EXPECT_EQ(StressError(row.key).find(std::string(row.key) + ": no value"),
               0u);
   }
-  EXPECT_EQ(StressOptionRows().size(), 8u);
+  EXPECT_EQ(StressOptionRows().size(), 9u);
 }
 
 // Random text of three kinds: any bytes, the letters of the grammar, and

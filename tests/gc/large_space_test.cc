@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "tests/support/space_memory.h"
@@ -57,22 +58,45 @@ TEST_F(LargeSpaceTest, OnlyMarkedObjectsOutliveASweep) {
   }
   memory_.bits().Set(objects[1]);
   memory_.bits().Set(objects[3]);
-  EXPECT_EQ(space_.Sweep(memory_.bits()), 2u);
+  space_.EndMark(memory_.bits());
+  EXPECT_TRUE(space_.Sweep(memory_.bits(), 100));
   EXPECT_EQ(memory_.account().used_bytes(), 4 * kBlockBytes);
   EXPECT_EQ(space_.object_bytes(), 4 * kBlockBytes);
   EXPECT_EQ(InfoOf(objects[0]).kind, BlockKind::kUnused);
   EXPECT_EQ(InfoOf(objects[0] + kBlockBytes).kind, BlockKind::kUnused);
   EXPECT_EQ(InfoOf(objects[1]).kind, BlockKind::kLargeHead);
-  ASSERT_EQ(space_.runs().size(), 2u);
-  EXPECT_EQ(space_.runs()[0].begin, objects[1]);
-  EXPECT_EQ(space_.runs()[1].begin, objects[3]);
-  EXPECT_EQ(space_.Sweep(memory_.bits()), 0u);
+  std::set<Address> left;
+  for (const AddressRange& run : space_.runs()) left.insert(run.begin);
+  EXPECT_EQ(left, (std::set<Address>{objects[1], objects[3]}));
+}
+
+TEST_F(LargeSpaceTest, ASweepGoesSomeObjectsAtATime) {
+  std::vector<Address> objects;
+  for (int i = 0; i < 4; ++i) {
+    objects.push_back(space_.TryAllocate(2 * kBlockBytes));
+  }
+  memory_.bits().Set(objects[1]);
+  space_.EndMark(memory_.bits());
+  EXPECT_EQ(space_.object_bytes(), 2 * kBlockBytes);
+  EXPECT_FALSE(space_.Sweep(memory_.bits(), 1));
+  EXPECT_FALSE(space_.swept());
+  EXPECT_EQ(space_.runs().size(), 3u);
+  const Address fresh = space_.TryAllocate(2 * kBlockBytes);
+  memory_.bits().Set(fresh);
+  EXPECT_EQ(space_.object_bytes(), 4 * kBlockBytes);
+  EXPECT_FALSE(space_.Sweep(memory_.bits(), 2));
+  EXPECT_TRUE(space_.Sweep(memory_.bits(), 1));
+  EXPECT_EQ(space_.object_bytes(), 4 * kBlockBytes);
+  std::set<Address> left;
+  for (const AddressRange& run : space_.runs()) left.insert(run.begin);
+  EXPECT_EQ(left, (std::set<Address>{objects[1], fresh}));
 }
 
 TEST_F(LargeSpaceTest, SweptMemoryIsUsedAgainAndZero) {
   const Address object = space_.TryAllocate(2 * kBlockBytes);
   std::fill_n(reinterpret_cast<char*>(object), 2 * kBlockBytes, '\x7f');
-  space_.Sweep(memory_.bits());
+  space_.EndMark(memory_.bits());
+  space_.Sweep(memory_.bits(), 100);
   EXPECT_EQ(memory_.account().used_bytes(), 0u);
   ASSERT_EQ(space_.TryAllocate(kBlockBytes), object);
   const auto* const begin = reinterpret_cast<const char*>(object);

@@ -66,13 +66,17 @@ class OldSpaceTest : public ::testing::Test {
 
   // A major collection that finds `live_bytes` in each block; a block that is
   // not named is empty.
-  void Mark(const std::map<Address, std::size_t>& live_bytes) {
+  void Mark(const std::map<Address, std::size_t>& live_bytes,
+            bool sort_out = true) {
     space_.Retire(buffer_);
     space_.StartMark();
     for (const auto& [block, bytes] : live_bytes) {
-      InfoOf(block).live_bytes = static_cast<std::uint32_t>(bytes);
+      InfoOf(block).marked_bytes = static_cast<std::uint32_t>(bytes);
     }
-    space_.AfterMark();
+    space_.EndMark();
+    if (sort_out) {
+      EXPECT_TRUE(space_.SortOut(1'000'000));
+    }
   }
   // A block with one object.
   Address TakeBlock() {
@@ -243,6 +247,72 @@ TEST_F(OldSpaceTest, ARecyclableBlockThatBecameEmptyIsNotAllocatedInto) {
   EXPECT_EQ(sweeper_.sweeps(block), 0u);
   EXPECT_EQ(InfoOf(object).kind, BlockKind::kOld);
   EXPECT_EQ(memory_.account().used_bytes(), 2 * kBlockBytes);
+}
+
+TEST_F(OldSpaceTest, BlocksAreSortedOutSomeAtATime) {
+  const Address empty = TakeBlock();
+  const Address sparse = TakeBlock();
+  const Address last = TakeBlock();
+  Mark({{sparse, kSparse}, {last, kSparse}}, false);
+  EXPECT_EQ(space_.object_bytes(), 2 * kSparse);
+  EXPECT_EQ(memory_.account().used_bytes(), 3 * kBlockBytes);
+  EXPECT_FALSE(space_.SortOut(1));
+  EXPECT_EQ(InfoOf(empty).kind, BlockKind::kUnused);
+  EXPECT_FALSE(space_.SortOut(1));
+  EXPECT_EQ(InfoOf(sparse).live_bytes, kSparse);
+  EXPECT_FALSE(space_.sorted_out());
+  EXPECT_TRUE(space_.SortOut(1'000'000));
+  EXPECT_TRUE(space_.sorted_out());
+  EXPECT_EQ(InfoOf(last).live_bytes, kSparse);
+  EXPECT_EQ(InfoOf(last).marked_bytes, 0u);
+}
+
+TEST_F(OldSpaceTest, AllocationSortsOutWhatItNeeds) {
+  const Address block = TakeBlock();
+  sweeper_.SetHoles(block, {{block + 512, 512}});
+  Mark({{block, kSparse}}, false);
+  EXPECT_EQ(BlockOf(Allocate(kSmall)), block);
+}
+
+TEST_F(OldSpaceTest, ABlockThatIsTakenBeforeAllAreSortedOutStays) {
+  const Address old = TakeBlock();
+  Mark({}, false);
+  OldBuffer immovable;
+  immovable.immovable = true;
+  const Address fresh = Allocate(immovable, kSmall);  // Sorts nothing out.
+  ASSERT_NE(BlockOf(fresh), old);
+  EXPECT_TRUE(space_.SortOut(1'000'000));
+  EXPECT_EQ(InfoOf(old).kind, BlockKind::kUnused);
+  EXPECT_EQ(InfoOf(fresh).kind, BlockKind::kOld);
+  EXPECT_EQ(InfoOf(fresh).live_bytes, kSmall);
+}
+
+TEST_F(OldSpaceTest, WhatIsAllocatedDuringAMarkCountsAsMarked) {
+  const Address block = TakeBlock();
+  sweeper_.SetHoles(block, {{block + 512, 512}});
+  Mark({{block, kSparse}});
+  space_.StartMark();
+  const Address object = Allocate(kSmall);
+  ASSERT_EQ(BlockOf(object), block);
+  EXPECT_EQ(InfoOf(block).marked_bytes, kSmall);
+  space_.Retire(buffer_);
+  space_.EndMark();
+  EXPECT_EQ(space_.object_bytes(), kSmall);
+  EXPECT_TRUE(space_.SortOut(1'000'000));
+  EXPECT_EQ(InfoOf(block).live_bytes, kSmall);
+}
+
+TEST_F(OldSpaceTest, AnAbandonedMarkLeavesWhatTheLastOneCounted) {
+  const Address block = TakeBlock();
+  sweeper_.SetHoles(block, {{block + 512, 512}});
+  Mark({{block, kSparse}});
+  space_.StartMark();
+  InfoOf(block).marked_bytes = 8;
+  Allocate(kSmall);
+  space_.AbandonMark();
+  EXPECT_EQ(InfoOf(block).live_bytes, kSparse + kSmall);
+  EXPECT_EQ(InfoOf(block).marked_bytes, 0u);
+  EXPECT_EQ(space_.object_bytes(), kSparse + kSmall);
 }
 
 TEST_F(OldSpaceTest, ImmovableObjectsHaveBlocksOfTheirOwn) {

@@ -49,6 +49,26 @@ class RandomProgramTest : public ::testing::Test {
     const auto difference = RandomProgram<M>(heap, mutator, options).Run();
     EXPECT_FALSE(difference.has_value()) << *difference;
   }
+
+  static void RunThreads(const gc::HeapOptions& options) {
+    constexpr std::uint64_t kThreads = 3;
+    gc::Heap<M> heap(options);
+    std::vector<std::thread> threads;
+    for (std::uint64_t i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&heap, i] {
+        gc::Mutator<M> mutator(heap);
+        const auto difference =
+            RandomProgram<M>(
+                heap, mutator,
+                {.seed = TestSeed() + i,
+                 .operations = Repetitions(RandomProgramOptions().operations),
+                 .company = Company::kShared})
+                .Run();
+        EXPECT_FALSE(difference.has_value()) << *difference;
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  }
 };
 
 TYPED_TEST_SUITE(RandomProgramTest, FakeModels, ModelNames);
@@ -114,23 +134,17 @@ TYPED_TEST(RandomProgramTest, RefusedMemoryLosesNothing) {
 }
 
 TYPED_TEST(RandomProgramTest, ThreadsKeepTheirGraphsApart) {
-  constexpr std::uint64_t kThreads = 3;
-  gc::Heap<TypeParam> heap(this->Options());
-  std::vector<std::thread> threads;
-  for (std::uint64_t i = 0; i < kThreads; ++i) {
-    threads.emplace_back([&heap, i] {
-      gc::Mutator<TypeParam> mutator(heap);
-      const auto difference =
-          RandomProgram<TypeParam>(
-              heap, mutator,
-              {.seed = TestSeed() + i,
-               .operations = Repetitions(RandomProgramOptions().operations),
-               .company = Company::kShared})
-              .Run();
-      EXPECT_FALSE(difference.has_value()) << *difference;
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
+  this->RunThreads(this->Options());
+}
+
+TYPED_TEST(RandomProgramTest, ThreadsKeepTheirGraphsApartWhileOthersMark) {
+  gc::HeapOptions options = this->Options();
+  options.marking = gc::Marking::kInSteps;
+  options.stress.cycles = true;
+  options.stress.random = 50;
+  options.stress.evacuate_all = true;
+  options.stress.seed = TestSeed();
+  this->RunThreads(options);
 }
 
 }  // namespace

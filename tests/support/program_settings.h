@@ -102,6 +102,26 @@ inline constexpr ProgramSetting kProgramSettings[] = {
        heap.stress.major = 5;
        program.most_live_bytes = 256 * kKiB;
      }},
+    {"cycles", "marking in steps of any size, verified",
+     [](gc::HeapOptions& heap, RandomProgramOptions& program) {
+       heap.verify = gc::Verify::kOn;
+       heap.marking = gc::Marking::kInSteps;
+       heap.stress.cycles = true;
+       heap.stress.random = 30;
+       heap.stress.major = 40;
+       heap.stress.evacuate_all = program.seed % 2 == 0;
+       heap.tenuring_threshold = 1 + program.seed % 3;
+       program.most_live_bytes = 128 * kKiB;
+     }},
+    {"tiny cycles", "the same with smallest spaces and queues",
+     [](gc::HeapOptions& heap, RandomProgramOptions& program) {
+       heap.marking = gc::Marking::kInSteps;
+       heap.stress.cycles = true;
+       heap.stress.tiny = true;
+       heap.stress.random = 60;
+       heap.stress.evacuate_all = program.seed % 2 == 0;
+       program.most_live_bytes = 256 * kKiB;
+     }},
     {"refused", "the OS refuses one request for memory",
      [](gc::HeapOptions& heap, RandomProgramOptions& program) {
        heap.stress.fail_page = 1 + program.seed % 12;

@@ -1,0 +1,119 @@
+// Candidates: blocks of old space that the cycle under way will evacuate, and
+// for each the slots of old space that refer into it.
+//
+// A cycle chooses them when it starts. Whoever scans a marked object records
+// its slots into candidates, so that a later pause can empty a block without
+// looking at the rest of the heap. A block with very many such slots, or with a
+// pinned object, is dropped: it stays where it is.
+//
+// Design: docs/design/incremental_marking.md. Source: D. Detlefs, C. Flood, S.
+// Heller, T. Printezis, "Garbage-First Garbage Collection", ISMM 2004 (as many
+// blocks as a pause allows, by recorded slots).
+//
+// Invariants:
+//   [ca.member]  A block whose membership is Candidate() is in `waiting_`.
+//
+// Threads: one, with the world stopped; empty() by any mutator.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "allocator/base/address.h"
+#include "gc/block_table.h"
+
+namespace fledge::gc {
+
+class Candidates {
+ public:
+  // Beyond this, visiting the slots costs more than the block is worth.
+  static constexpr std::size_t kMostSlots = 4096;
+
+  explicit Candidates(BlockTable& blocks) : blocks_(blocks) {}
+
+  // Those waiting to be evacuated.
+  bool empty() const { return waiting_.empty(); }
+
+  void Add(BlockIndex block) {
+    blocks_.set_membership(block, Membership::Candidate());
+    blocks_[block].head = static_cast<BlockIndex>(slots_.size());
+    slots_.emplace_back();
+    waiting_.push_back(block);
+  }
+
+  // Notes that `slot`, of a marked object in old space, refers into `block`.
+  // REQUIRES: it is a candidate.
+  void Record(BlockIndex block, Address slot) {
+    std::vector<Address>& slots = slots_[blocks_[block].head];
+    if (slots.size() == kMostSlots) [[unlikely]] {
+      Drop(block);
+    } else {
+      slots.push_back(slot);
+    }
+  }
+
+  // Takes candidates for a pause that has time for `bytes`, at least one:
+  // they are no longer candidates. `may_move(block)` says whether nothing holds
+  // one back; if something does it is dropped.
+  template <typename Predicate>
+  std::vector<BlockIndex> Take(std::size_t bytes, Predicate&& may_move) {
+    std::vector<BlockIndex> taken;
+    while (!waiting_.empty()) {
+      const BlockIndex block = waiting_.back();
+      const std::size_t cost =
+          blocks_[block].live_bytes + kBytesPerSlot * SlotsInto(block).size();
+      if (!taken.empty() && cost > bytes) break;
+      waiting_.pop_back();
+      done_.push_back(block);
+      // Dropped before, or now.
+      if (!blocks_.membership(block).is_candidate()) continue;
+      blocks_.set_membership(block, Membership());
+      if (!may_move(block)) continue;
+      taken.push_back(block);
+      bytes -= std::min(bytes, cost);
+    }
+    return taken;
+  }
+
+  // Of a block that was taken, or is a candidate.
+  const std::vector<Address>& SlotsInto(BlockIndex block) const {
+    return slots_[blocks_[block].head];
+  }
+  const std::vector<BlockIndex>& waiting() const { return waiting_; }
+
+  // Those that were taken or dropped, with none waiting; forgets everything.
+  std::vector<BlockIndex> Finish() {
+    for (const BlockIndex block : waiting_) {
+      blocks_.set_membership(block, Membership());
+      done_.push_back(block);
+    }
+    waiting_.clear();
+    slots_.clear();
+    return std::exchange(done_, {});
+  }
+
+ private:
+  // What visiting a slot costs, in bytes that could be copied meanwhile.
+  static constexpr std::size_t kBytesPerSlot = 32;
+
+  void Drop(BlockIndex block) {
+    blocks_.set_membership(block, Membership());
+    std::vector<Address>().swap(slots_[blocks_[block].head]);
+  }
+
+  BlockTable& blocks_;
+  std::vector<BlockIndex> waiting_;
+  std::vector<BlockIndex> done_;
+  std::vector<std::vector<Address>> slots_;  // By BlockInfo::head.
+};
+
+class HeapCore;
+
+// World stopped. The blocks worth evacuating, sparsest first, as many as half
+// of the memory left can take; `all` that can move, to compact what there is,
+// and where the policy copies old space as many as there is room for.
+std::vector<BlockIndex> ChooseCandidates(HeapCore& heap, bool all);
+
+}  // namespace fledge::gc

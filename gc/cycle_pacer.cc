@@ -1,0 +1,34 @@
+#include "gc/cycle_pacer.h"
+
+#include <algorithm>
+
+namespace fledge::gc {
+
+void CyclePacer::AfterMinor(std::size_t nursery_bytes,
+                            std::size_t promoted_bytes) {
+  if (nursery_bytes == 0) return;
+  const double part =
+      static_cast<double>(promoted_bytes) / static_cast<double>(nursery_bytes);
+  promoted_part_ += (part - promoted_part_) / 8;
+}
+
+std::size_t CyclePacer::StartBytes(std::size_t live_bytes,
+                                   std::size_t due_bytes) const {
+  // As much room as lets a cycle mark two bytes for each byte of nursery.
+  const std::size_t growth = due_bytes - std::min(due_bytes, live_bytes);
+  const std::size_t wanted = static_cast<std::size_t>(
+      static_cast<double>(live_bytes) * promoted_part_);
+  return due_bytes - std::clamp(wanted, growth / 8, growth / 2);
+}
+
+void CyclePacer::SetRates(std::size_t left_bytes, std::size_t room_bytes) {
+  const std::size_t until_reserve =
+      room_bytes - std::min(room_bytes, reserve_bytes_);
+  const double rate = static_cast<double>(left_bytes) /
+                      static_cast<double>(std::max(
+                          {until_reserve, room_bytes / 8, std::size_t{1}}));
+  old_rate_ = std::clamp(rate, kLeastRate, kMostRate);
+  young_rate_ = std::clamp(rate * promoted_part_, kLeastRate, kMostRate);
+}
+
+}  // namespace fledge::gc

@@ -1,0 +1,294 @@
+// HeapCore: major collections that mark in steps.
+//
+//   a minor pause        steps, at allocation      a minor pause     slices
+//   kStart ............. kRemark ... kRemark ..... kFinish ......... swept
+//
+// Design: docs/design/incremental_marking.md.
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "gc/clock.h"
+#include "gc/heap_core.h"
+#include "gc/phase_timer.h"
+
+namespace fledge::gc {
+namespace {
+
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+// Stopping the world for less is not worth it.
+constexpr std::size_t kLeastStepBytes = 64 * kKiB;
+// Between two looks at the clock: some 20 microseconds.
+constexpr std::size_t kItemsAtOnce = 256;
+// A step takes at most this part of the pause target.
+constexpr std::int64_t kStepPart = 4;
+
+// What a slice sweeps: of each less than some 20 microseconds' work.
+constexpr std::size_t kSliceBlocks = 128;
+constexpr std::size_t kSliceObjects = 8;
+constexpr std::size_t kSliceClearedBytes = 4 * kMiB;  // Of heap, not bitmap.
+
+}  // namespace
+
+CyclePart HeapCore::NextCyclePart() {
+  if (!marks_in_steps()) return CyclePart::kNone;
+  if (!is_marking_) {
+    // What is left of the last cycle comes first, but it is not waited for.
+    const bool due = old_object_bytes() >= CycleStartBytes();
+    if (!candidates_.empty() && !due) return CyclePart::kEvacuate;
+    return due || options_.stress.cycles ? CyclePart::kStart : CyclePart::kNone;
+  }
+  const bool early = options_.stress.cycles && stress_.EndsEarly();
+  return early || is_marked_ || pacer_.due(old_object_bytes())
+             ? CyclePart::kFinish
+             : CyclePart::kRemark;
+}
+
+std::size_t HeapCore::CycleStartBytes() const {
+  return cycle_pacer_.StartBytes(old_live_bytes_, pacer_.next_major_bytes());
+}
+
+void HeapCore::StartCycle() {
+  ForgetCandidates();
+  FinishSweep();
+  RetireOldBuffers();
+  const std::vector<BlockIndex> chosen = ChooseCandidates(*this, false);
+  // The last is taken first: the sparsest.
+  std::for_each(chosen.rbegin(), chosen.rend(),
+                [&](BlockIndex block) { candidates_.Add(block); });
+  const BlockIndex end = blocks_.IndexOf(memory_.committed().end());
+  for (BlockIndex block = blocks_.IndexOf(memory_.committed().begin);
+       block < end; ++block) {
+    blocks_[block].relaid = false;
+  }
+  old_.StartMark();
+  const std::size_t due = pacer_.next_major_bytes();
+  cycle_pacer_.Start(due - std::min(due, old_object_bytes()));
+  cycle_bytes_ = 0;
+  cycle_ns_ = 0;
+  owed_bytes_ = 0;
+  SetMarking(true);
+}
+
+void HeapCore::FinishCycle(CollectionEvent& event) {
+  const std::int64_t began_ns = NowNs();
+  PhaseTimer timer(event);
+  timer.Enter(Phase::kTrace);
+  // Late is later than due.
+  const bool late = options_.stress.cycles || pacer_.due(old_object_bytes());
+  const std::int64_t deadline_ns =
+      late ? kNever : Deadline(event.start_ns, options_.pause_target_ns);
+  const bool is_done = Mark(kNoLimit, deadline_ns);
+  if (!is_done) {
+    event.cycle_part = CyclePart::kRemark;
+  } else {
+    timer.Enter(Phase::kSweep);
+    EndMark();
+    SetMarking(false);
+    ++cycles_;
+  }
+  timer.End();
+  finish_ns_ = NowNs() - began_ns;
+  cycle_ns_ += finish_ns_;
+}
+
+void HeapCore::AbandonCycle() {
+  if (is_marking_) {
+    ClearMarker();
+    old_.AbandonMark();
+    marks_.ClearRange(memory_.committed());
+    SetMarking(false);
+  }
+  ForgetCandidates();
+}
+
+void HeapCore::SetMarking(bool marking) {
+  is_marking_ = marking;
+  is_marked_ = false;
+  SetFilters();
+}
+
+void HeapCore::SetFilters() {
+  for (MutatorCore* mutator : safepoints_.mutators()) {
+    mutator->SetBarrierFilter(barrier_filter());
+  }
+}
+
+std::vector<BlockIndex> HeapCore::TakeCandidates() {
+  // Marks say what is kept in place.
+  if (is_sweeping_) {
+    if (adapts_) return {};
+    FinishSweep();
+  }
+  VisitPins([&](Address object) { blocks_.InfoOf(object).has_pinned = true; });
+  std::vector<BlockIndex> taken = candidates_.Take(
+      EvacuationBytes(),
+      [&](BlockIndex block) { return !blocks_[block].has_pinned; });
+  VisitPins([&](Address object) { blocks_.InfoOf(object).has_pinned = false; });
+  return taken;
+}
+
+// How much of a minor collection was for the cycle: without it, the pause is
+// what the nursery's size can answer for.
+std::int64_t HeapCore::TakeCycleNs(const CollectionEvent& event) {
+  const double trace_ns = static_cast<double>(
+      event.phase_ns[static_cast<std::size_t>(Phase::kTrace)] - finish_ns_);
+  const double evacuated = static_cast<double>(event.evacuated_bytes);
+  const double copied =
+      static_cast<double>(event.survived_bytes + event.promoted_bytes) +
+      evacuated;
+  double evacuation_ns = 0;
+  if (copied > 0 && trace_ns > 0) {
+    evacuation_ns = trace_ns * evacuated / copied;
+    copied_per_ns_ += (copied / trace_ns - copied_per_ns_) / 8;
+  }
+  return std::exchange(finish_ns_, 0) +
+         static_cast<std::int64_t>(evacuation_ns);
+}
+
+// As many as there is time for beside what a minor collection takes.
+std::size_t HeapCore::EvacuationBytes() const {
+  if (!adapts_) return 0;  // One at a time.
+  const std::int64_t target_ns = options_.pause_target_ns;
+  const std::int64_t left_ns =
+      std::max(target_ns / 8, (target_ns - minor_pause_ns_) / 2);
+  return static_cast<std::size_t>(copied_per_ns_ *
+                                  static_cast<double>(left_ns));
+}
+
+void HeapCore::VacateCandidate(BlockIndex block) {
+  const AddressRange range = blocks_.RangeOf(block);
+  const bool kept = blocks_.membership(block).has_kept();
+  const std::size_t kept_bytes = std::exchange(blocks_[block].marked_bytes, 0);
+  blocks_.set_membership(block, Membership());
+  if (kept) {
+    live_.CopyRange(range, marks_);
+    marks_.ClearRange(range);
+  } else {
+    live_.ClearRange(range);
+  }
+  old_.Vacate(block, kept_bytes);
+}
+
+void HeapCore::AfterEvacuation() {
+  if (candidates_.empty()) ForgetCandidates();
+}
+
+void HeapCore::ForgetCandidates() {
+  const std::vector<BlockIndex> done = candidates_.Finish();
+  if (done.empty()) return;
+  SetFilters();
+  FinishSweep();
+  old_.SortOutAgain(done);
+  is_sweeping_ = true;
+}
+
+// After a minor collection: takes in what was promoted, and how much is left to
+// be marked in the room that is left.
+void HeapCore::AfterCyclePart(const CollectionEvent& event) {
+  cycle_pacer_.AfterMinor(event.young_before_bytes, event.promoted_bytes);
+  if (!is_marking_) return;
+  is_marked_ = AdvanceMarker(0).done;
+  const std::size_t old = old_object_bytes();
+  const std::size_t due = pacer_.next_major_bytes();
+  // What there is may be more than what was alive when the last mark ended.
+  const std::size_t left =
+      std::max(old - std::min(old, cycle_bytes_), old / 16);
+  cycle_pacer_.SetRates(left, due - std::min(due, old));
+}
+
+void HeapCore::StepIfOwed(MutatorCore& self, std::size_t bytes, bool old) {
+  if (options_.stress.cycles) return;
+  const std::size_t more =
+      old ? cycle_pacer_.DueForOld(bytes) : cycle_pacer_.DueForYoung(bytes);
+  if (owed_bytes_.fetch_add(more, std::memory_order_relaxed) + more >=
+      kLeastStepBytes) {
+    Step(self);
+  }
+}
+
+void HeapCore::Step(MutatorCore& self) {
+  const std::int64_t requested_ns = NowNs();
+  if (!safepoints_.TryStop(self)) return;
+  if (is_marking_ && !is_marked_) {
+    StepEvent event;
+    event.requested_ns = requested_ns;
+    event.start_ns = NowNs();
+    const std::size_t before = cycle_bytes_;
+    is_marked_ =
+        Mark(owed_bytes_.load(std::memory_order_relaxed),
+             Deadline(event.start_ns, options_.pause_target_ns / kStepPart));
+    const std::size_t marked = cycle_bytes_ - before;
+    const std::size_t owed = owed_bytes_.load(std::memory_order_relaxed);
+    owed_bytes_.store(owed - std::min(owed, marked), std::memory_order_relaxed);
+    event.marked_bytes = marked;
+    event.end_ns = NowNs();
+    cycle_ns_ += event.end_ns - event.start_ns;
+    for (CollectionListener* listener : listeners_) listener->OnStep(event);
+  }
+  safepoints_.Resume();
+}
+
+void HeapCore::StepItems(MutatorCore& self, std::size_t items) {
+  if (!safepoints_.TryStop(self)) return;
+  if (is_marking_ && !is_marked_) is_marked_ = AdvanceMarker(items).done;
+  safepoints_.Resume();
+}
+
+// Marks until nothing is left, which it returns, or `bytes` were marked, or the
+// deadline.
+bool HeapCore::Mark(std::size_t bytes, std::int64_t deadline_ns) {
+  for (std::size_t marked = 0;;) {
+    const MarkStep step = AdvanceMarker(kItemsAtOnce);
+    marked += step.bytes;
+    cycle_bytes_ += step.bytes;
+    if (step.done) return true;
+    if (marked >= bytes || NowNs() >= deadline_ns) return false;
+  }
+}
+
+// Where a run is to repeat itself, nothing depends on the time.
+std::int64_t HeapCore::Deadline(std::int64_t from_ns,
+                                std::int64_t within_ns) const {
+  return adapts_ ? from_ns + within_ns : kNever;
+}
+
+void HeapCore::EndMark() {
+  RetireOldBuffers();
+  const std::vector<BlockIndex>& young = young_.used_blocks();
+  for (const BlockIndex block : young) {
+    marks_.CopyRange(blocks_.RangeOf(block), live_);
+  }
+  live_.SwapWith(marks_);
+  for (const BlockIndex block : young) {
+    marks_.ClearRange(blocks_.RangeOf(block));
+  }
+  old_.EndMark();
+  large_.EndMark(live_);
+  uncleared_ = memory_.committed();
+  is_sweeping_ = true;
+}
+
+void HeapCore::FinishSweep() {
+  if (!is_sweeping_) return;
+  old_.SortOut(kNoLimit);
+  large_.Sweep(live_, kNoLimit);
+  marks_.ClearRange(uncleared_);
+  uncleared_ = {};
+  is_sweeping_ = false;
+}
+
+void HeapCore::SweepSlice() {
+  if (!is_sweeping_) return;
+  const bool sorted_out = old_.SortOut(kSliceBlocks);
+  const bool swept = large_.Sweep(live_, kSliceObjects);
+  const std::size_t bytes = std::min(uncleared_.bytes, kSliceClearedBytes);
+  marks_.ClearRange({uncleared_.begin, bytes});
+  uncleared_ = {uncleared_.begin + bytes, uncleared_.bytes - bytes};
+  is_sweeping_ = !sorted_out || !swept || !uncleared_.empty();
+}
+
+}  // namespace fledge::gc

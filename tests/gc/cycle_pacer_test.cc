@@ -1,0 +1,82 @@
+#include "gc/cycle_pacer.h"
+
+#include <gtest/gtest.h>
+
+#include "allocator/base/address.h"
+
+namespace fledge::gc {
+namespace {
+
+CyclePacer PacerThatPromotes(double part) {
+  CyclePacer pacer;
+  for (int i = 0; i < 100; ++i) {
+    pacer.AfterMinor(kMiB, static_cast<std::size_t>(part * kMiB));
+  }
+  return pacer;
+}
+
+// Marks as it is told while old space fills up; returns how many bytes of room
+// were used when everything was marked.
+std::size_t RoomUsed(CyclePacer& pacer, std::size_t live, std::size_t room,
+                     double promoted_part) {
+  constexpr std::size_t kNursery = 4 * kMiB;
+  const auto promoted =
+      static_cast<std::size_t>(promoted_part * static_cast<double>(kNursery));
+  std::size_t marked = 0;
+  std::size_t used = 0;
+  pacer.Start(room);
+  while (marked < live && used < room) {
+    pacer.SetRates(live - marked, room - used);
+    marked += pacer.DueForYoung(kNursery);
+    used += promoted;
+    pacer.AfterMinor(kNursery, promoted);
+  }
+  return marked >= live ? used : room + 1;
+}
+
+TEST(CyclePacerTest, MarkingEndsWhenAboutHalfOfTheRoomIsUsed) {
+  for (const double part : {0.1, 0.5, 0.9}) {
+    CyclePacer pacer = PacerThatPromotes(part);
+    const std::size_t used = RoomUsed(pacer, 512 * kMiB, 256 * kMiB, part);
+    EXPECT_LE(used, 256 * kMiB * 3 / 4) << part;
+    EXPECT_GE(used, 256 * kMiB / 8) << part;
+  }
+}
+
+TEST(CyclePacerTest, MarkingEndsInTimeThoughMoreIsPromotedThanBefore) {
+  CyclePacer pacer = PacerThatPromotes(0.05);
+  EXPECT_LE(RoomUsed(pacer, 512 * kMiB, 256 * kMiB, 1.0), 256 * kMiB);
+}
+
+TEST(CyclePacerTest, ACycleGoesOnThoughNothingIsPromoted) {
+  CyclePacer pacer = PacerThatPromotes(0);
+  pacer.SetRates(512 * kMiB, 256 * kMiB);
+  EXPECT_GE(pacer.DueForYoung(kMiB), kMiB / 2);
+}
+
+TEST(CyclePacerTest, WhatIsBornOldUsesRoomAtOnce) {
+  CyclePacer pacer = PacerThatPromotes(0);
+  pacer.Start(256 * kMiB);
+  pacer.SetRates(512 * kMiB, 256 * kMiB);
+  EXPECT_EQ(pacer.DueForOld(kMiB), 4 * kMiB);
+}
+
+TEST(CyclePacerTest, WithoutRoomTheRateIsBounded) {
+  CyclePacer pacer = PacerThatPromotes(1);
+  pacer.SetRates(512 * kMiB, 0);
+  EXPECT_GT(pacer.DueForYoung(kMiB), 10 * kMiB);
+  EXPECT_LT(pacer.DueForYoung(kMiB), 1000 * kMiB);
+}
+
+TEST(CyclePacerTest, WhoPromotesMuchStartsEarly) {
+  const CyclePacer little = PacerThatPromotes(0.01);
+  const CyclePacer much = PacerThatPromotes(0.9);
+  const std::size_t live = 100 * kMiB;
+  const std::size_t due = 200 * kMiB;
+  EXPECT_EQ(much.StartBytes(live, due), 150 * kMiB);
+  EXPECT_GT(little.StartBytes(live, due), 180 * kMiB);
+  EXPECT_LT(little.StartBytes(live, due), due);
+}
+
+}  // namespace
+}  // namespace fledge::gc

@@ -1,0 +1,50 @@
+// Marking in steps of any size between the operations of a random program, with
+// minor collections anywhere: each seed is a schedule. The same as
+// fledge_random_programs does for longer with --settings cycles.
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string_view>
+
+#include "tests/support/fake_models.h"
+#include "tests/support/model_traits.h"
+#include "tests/support/program_settings.h"
+#include "tests/support/random_program.h"
+#include "tests/support/sanitizers.h"
+#include "tests/support/seed.h"
+
+namespace fledge::gc {
+namespace {
+
+template <typename M>
+class CycleSchedulesTest : public ::testing::Test {
+ protected:
+  static void Run(std::string_view setting_name, std::uint64_t seeds) {
+    for (const ProgramSetting& setting : kProgramSettings) {
+      if (setting.name != setting_name) continue;
+      for (std::uint64_t i = 0; i < Repetitions(seeds); ++i) {
+        std::uint64_t operations = 0;
+        const auto difference = RunProgram<M>(setting, Policy::kGenImmix,
+                                              {.seed = TestSeed() + i,
+                                               .operations = 3'000,
+                                               .one_in_compares = 300},
+                                              operations);
+        ASSERT_FALSE(difference.has_value()) << *difference;
+      }
+      return;
+    }
+    FAIL() << "no setting of that name";
+  }
+};
+
+TYPED_TEST_SUITE(CycleSchedulesTest, FakeModels, ModelNames);
+
+TYPED_TEST(CycleSchedulesTest, LoseNothing) { this->Run("cycles", 20); }
+
+TYPED_TEST(CycleSchedulesTest, LoseNothingWithSmallestSpacesAndQueues) {
+  this->Run("tiny cycles", 20);
+}
+
+}  // namespace
+}  // namespace fledge::gc

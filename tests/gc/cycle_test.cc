@@ -1,0 +1,188 @@
+// Major collections that mark in steps: that they do what the others do,
+// without one of those. That no schedule of steps loses anything is for
+// tests/gc/cycle_schedules_test.cc.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+#include "gc/heap.h"
+#include "tests/support/collection_test.h"
+#include "tests/support/fake_models.h"
+
+namespace fledge::gc {
+namespace {
+
+template <typename M>
+class CycleTest : public CollectionTest<M> {
+ protected:
+  using Heap = TestHeap<M>;
+
+  static HeapOptions InSteps() {
+    HeapOptions options = Heap::SmallHeap();
+    options.marking = Marking::kInSteps;
+    options.tenuring_threshold = 1;
+    return options;
+  }
+
+  // Replaces items of a table of `count` lists at random until done() or so
+  // many were made that it should have been.
+  template <typename Done>
+  static void ReplaceUntil(Heap& heap, const Local<M>& table, int count,
+                           Done&& done) {
+    std::uint32_t random = 12345;
+    const std::size_t slots = heap.SlotsFor(500);
+    for (int i = 0; i < 400'000; ++i) {
+      if (done()) return;
+      random = random * 1664525 + 1013904223;
+      const int at = static_cast<int>(random >> 8) % count;
+      const auto item = heap.New(at, slots);
+      heap.Set(table, item, static_cast<std::size_t>(at));
+    }
+    FAIL() << "it was not done after a long time";
+  }
+  static Local<M> MakeTable(Heap& heap, int count) {
+    auto table = heap.Root(heap.New(-1, static_cast<std::size_t>(count)));
+    const std::size_t slots = heap.SlotsFor(500);
+    for (int i = 0; i < count; ++i) {
+      const auto item = heap.New(i, slots);
+      heap.Set(table, item, static_cast<std::size_t>(i));
+    }
+    return table;
+  }
+  static void ExpectTable(Heap& heap, const Local<M>& table, int count) {
+    for (int i = 0; i < count; ++i) {
+      ASSERT_TRUE(heap.Is(heap.Get(table, static_cast<std::size_t>(i)), i))
+          << i;
+    }
+  }
+  static bool AnyMajor(Heap& heap) {
+    return std::any_of(heap.events().begin(), heap.events().end(),
+                       [](const CollectionEvent& event) {
+                         return event.kind == CollectionKind::kMajor;
+                       });
+  }
+};
+
+TYPED_TEST_SUITE(CycleTest, FakeModels, ModelNames);
+
+TYPED_TEST(CycleTest, CyclesFindWhatIsDeadWithoutAMajorCollection) {
+  TestHeap<TypeParam> heap(TestFixture::InSteps());
+  const auto table = TestFixture::MakeTable(heap, 10'000);
+  TestFixture::ReplaceUntil(heap, table, 10'000,
+                            [&] { return heap.heap().cycles() == 4; });
+  TestFixture::ExpectTable(heap, table, 10'000);
+  EXPECT_FALSE(TestFixture::AnyMajor(heap));
+  // Live are some 5 MB; what died in a cycle stays for that one.
+  EXPECT_LT(heap.heap().old_object_bytes(), 20 * kMiB);
+}
+
+TYPED_TEST(CycleTest, ACycleStartsGoesOnAndFinishesInMinorCollections) {
+  TestHeap<TypeParam> heap(TestFixture::InSteps());
+  const auto table = TestFixture::MakeTable(heap, 10'000);
+  TestFixture::ReplaceUntil(heap, table, 10'000,
+                            [&] { return heap.heap().cycles() == 2; });
+  std::vector<CyclePart> parts;
+  for (const CollectionEvent& event : heap.events()) {
+    if (event.cycle_part != CyclePart::kNone &&
+        event.cycle_part != CyclePart::kEvacuate) {
+      parts.push_back(event.cycle_part);
+    }
+  }
+  ASSERT_GE(parts.size(), 4u);
+  EXPECT_EQ(parts.front(), CyclePart::kStart);
+  EXPECT_EQ(parts.back(), CyclePart::kFinish);
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    EXPECT_EQ(parts[i] == CyclePart::kStart,
+              parts[i - 1] == CyclePart::kFinish);
+  }
+}
+
+TYPED_TEST(CycleTest, ARequestedMajorCollectionTakesItsPlace) {
+  this->Quietly(
+      [](auto& heap) {
+        const auto table = TestFixture::MakeTable(heap, 10'000);
+        TestFixture::ReplaceUntil(heap, table, 10'000,
+                                  [&] { return heap.heap().is_marking(); });
+        heap.Major();
+        EXPECT_FALSE(heap.heap().is_marking());
+        TestFixture::ExpectTable(heap, table, 10'000);
+        EXPECT_EQ(heap.LiveObjects(), 10'001u);
+        // And the next cycle comes.
+        const auto cycles = heap.heap().cycles();
+        TestFixture::ReplaceUntil(heap, table, 10'000, [&] {
+          return heap.heap().cycles() == cycles + 1;
+        });
+        TestFixture::ExpectTable(heap, table, 10'000);
+      },
+      TestFixture::InSteps());
+}
+
+TYPED_TEST(CycleTest, AMajorCollectionSweepsWhatACycleLeftToSweep) {
+  this->Quietly(
+      [](auto& heap) {
+        const auto table = TestFixture::MakeTable(heap, 10'000);
+        TestFixture::ReplaceUntil(heap, table, 10'000,
+                                  [&] { return heap.heap().is_sweeping(); });
+        heap.Major();
+        EXPECT_FALSE(heap.heap().is_sweeping());
+        EXPECT_EQ(heap.LiveObjects(), 10'001u);
+        TestFixture::ExpectTable(heap, table, 10'000);
+      },
+      TestFixture::InSteps());
+}
+
+TYPED_TEST(CycleTest, AllocationSweepsWhatACycleLeft) {
+  TestHeap<TypeParam> heap(TestFixture::InSteps());
+  const auto table = TestFixture::MakeTable(heap, 10'000);
+  TestFixture::ReplaceUntil(heap, table, 10'000,
+                            [&] { return heap.heap().is_sweeping(); });
+  TestFixture::ReplaceUntil(heap, table, 10'000,
+                            [&] { return !heap.heap().is_sweeping(); });
+  EXPECT_FALSE(heap.heap().marks().AnyIn(heap.heap().memory().committed()));
+  EXPECT_TRUE(heap.heap().old().sorted_out());
+}
+
+TYPED_TEST(CycleTest, LargeObjectsAloneKeepACycleGoing) {
+  TestHeap<TypeParam> heap(TestFixture::InSteps());
+  const std::size_t slots = heap.SlotsFor(kMiB);
+  std::vector<Local<TypeParam>> kept;
+  for (int i = 0; i < 8; ++i) kept.push_back(heap.Root(heap.New(i, slots)));
+  for (int i = 0; i < 2000 && heap.heap().cycles() < 3; ++i) {
+    kept[static_cast<std::size_t>(i % 8)].set(heap.New(i % 8, slots));
+  }
+  EXPECT_EQ(heap.heap().cycles(), 3u);
+  EXPECT_FALSE(TestFixture::AnyMajor(heap));
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_TRUE(heap.Is(kept[static_cast<std::size_t>(i)], i));
+  }
+}
+
+TYPED_TEST(CycleTest, StepsAreHeardOf) {
+  class Steps : public CollectionListener {
+   public:
+    void OnCollection(const CollectionEvent&) override {}
+    void OnStep(const StepEvent& event) override {
+      EXPECT_LE(event.requested_ns, event.start_ns);
+      EXPECT_LE(event.start_ns, event.end_ns);
+      ++steps;
+      marked_bytes += event.marked_bytes;
+    }
+    int steps = 0;
+    std::size_t marked_bytes = 0;
+  };
+  Steps steps;
+  TestHeap<TypeParam> heap(TestFixture::InSteps());
+  heap.heap().AddListener(&steps);
+  const auto table = TestFixture::MakeTable(heap, 10'000);
+  TestFixture::ReplaceUntil(heap, table, 10'000,
+                            [&] { return heap.heap().cycles() == 2; });
+  EXPECT_GT(steps.steps, 2);
+  EXPECT_GT(steps.marked_bytes, 5 * kMiB);
+  heap.heap().RemoveListener(&steps);
+}
+
+}  // namespace
+}  // namespace fledge::gc

@@ -2,13 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "gc/collection.h"
+
 #include <set>
 
 namespace fledge::tools {
 namespace {
 
-EventSample SampleOf(std::size_t limit, std::uint64_t count) {
-  EventSample sample(limit);
+EventSample<gc::CollectionEvent> SampleOf(std::size_t limit,
+                                          std::uint64_t count) {
+  EventSample<gc::CollectionEvent> sample(limit);
   for (std::uint64_t i = 0; i < count; ++i) {
     gc::CollectionEvent event;
     event.number = i;
@@ -18,7 +21,7 @@ EventSample SampleOf(std::size_t limit, std::uint64_t count) {
 }
 
 TEST(EventSampleTest, KeepsAllWhileThereIsPlace) {
-  const EventSample sample = SampleOf(100, 100);
+  const auto sample = SampleOf(100, 100);
   EXPECT_EQ(sample.stride(), 1u);
   const auto events = sample.InOrder();
   ASSERT_EQ(events.size(), 100u);
@@ -31,7 +34,7 @@ TEST(EventSampleTest, KeepsEveryEventOnTheStrideWhateverTheirNumber) {
   for (const std::size_t limit : {2, 3, 7, 64}) {
     for (const std::uint64_t count : {5, 64, 65, 127, 1000, 12345}) {
       SCOPED_TRACE(::testing::Message() << limit << " of " << count);
-      const EventSample sample = SampleOf(limit, count);
+      const auto sample = SampleOf(limit, count);
       const auto events = sample.InOrder();
       EXPECT_LE(events.size(), limit);
       std::set<std::uint64_t> kept;
@@ -52,7 +55,7 @@ TEST(EventSampleTest, KeepsEveryEventOnTheStrideWhateverTheirNumber) {
 
 TEST(EventSampleTest, AtLeastAboutHalfOfThePlacesAreUsed) {
   for (std::uint64_t count = 64; count < 2000; count += 13) {
-    const EventSample sample = SampleOf(64, count);
+    const auto sample = SampleOf(64, count);
     EXPECT_EQ(sample.InOrder().size(), 64u);
     EXPECT_GE(count / sample.stride() + 1, 32u);
   }

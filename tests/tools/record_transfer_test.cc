@@ -13,7 +13,8 @@ namespace {
 
 TEST(RecordTransferTest, NothingIsLost) {
   for (const bool has_operations : {false, true}) {
-    RunRecord record = SyntheticRun({.has_operations = has_operations});
+    RunRecord record = SyntheticRun(
+        {.has_operations = has_operations, .in_steps = has_operations});
     record.result = std::string("two\nlines\0", 10);
     record.args = {"", "20"};
     const auto back = RecordFromBytes(RecordBytes(record));

@@ -57,6 +57,34 @@ TEST(RecorderTest, KindsAreCountedApartAndEventsStayInOrder) {
   EXPECT_EQ(log.busy_periods[1], (BusyPeriod{2000, 2200, 200}));
 }
 
+TEST(RecorderTest, StepsArePausesAndPartsOfCyclesAreCounted) {
+  Recorder recorder;
+  CollectionEvent start = EventOf(CollectionKind::kMinor, 1, 1000, 50);
+  start.cycle_part = gc::CyclePart::kStart;
+  CollectionEvent finish = EventOf(CollectionKind::kMinor, 2, 3000, 70);
+  finish.cycle_part = gc::CyclePart::kFinish;
+  recorder.OnCollection(start);
+  recorder.OnStep({.requested_ns = 1980,
+                   .start_ns = 2000,
+                   .end_ns = 2030,
+                   .marked_bytes = 4096});
+  recorder.OnCollection(finish);
+  const CollectionLog log = recorder.Log();
+  EXPECT_EQ(log.count(), 2u);
+  EXPECT_EQ(log.cycle_count(), 1u);
+  EXPECT_EQ(log.of(gc::CyclePart::kStart).max_ns(), 50);
+  EXPECT_EQ(log.of(gc::CyclePart::kRemark).count(), 0u);
+  EXPECT_EQ(log.steps.pauses.count(), 1u);
+  EXPECT_EQ(log.steps.marked_bytes, 4096u);
+  ASSERT_EQ(log.steps.events.size(), 1u);
+  EXPECT_EQ(log.steps.events[0].start_ns, 2000);
+  EXPECT_EQ(log.AllPauses().count(), 3u);
+  EXPECT_EQ(log.pause_total_ns(), 150);
+  EXPECT_EQ(log.longest_time_to_safepoint_ns, 20);
+  ASSERT_EQ(log.busy_periods.size(), 3u);
+  EXPECT_EQ(log.busy_periods[1], (BusyPeriod{2000, 2030, 30}));
+}
+
 TEST(RecorderTest, TheLongestComeFirstAndTiesInOrder) {
   Recorder recorder({.longest = 3});
   const std::int64_t pauses[] = {5, 90, 7, 90, 3, 40};

@@ -62,6 +62,18 @@ TEST(SummaryJsonTest, SaysWhatTheRecordSays) {
   EXPECT_EQ(json["args"], std::vector<std::string>{"20"});
 }
 
+TEST(SummaryJsonTest, CyclesAndTheirStepsAreCounted) {
+  const RunRecord run =
+      SyntheticRun({.collections = 80, .major_each = 0, .in_steps = true});
+  const Json cycles = SummaryJson(run)["cycles"];
+  EXPECT_EQ(cycles["count"], 10);
+  EXPECT_EQ(cycles["pauses"]["start"]["count"], 10);
+  EXPECT_EQ(cycles["pauses"]["remark"]["count"], 30);
+  EXPECT_EQ(cycles["pauses"]["evacuate"]["count"], 20);
+  EXPECT_EQ(cycles["steps"]["count"], 40);
+  EXPECT_EQ(cycles["marked_by_steps_bytes"], std::size_t{40} << 20);
+}
+
 TEST(SummaryJsonTest, OperationsAreThereOnlyIfTheyWereTimed) {
   EXPECT_FALSE(SummaryJson(SyntheticRun({})).contains("operations"));
   EXPECT_TRUE(SummaryJson(SyntheticRun({.has_operations = true}))

@@ -52,6 +52,15 @@ RunRecord SyntheticRun(const SyntheticOptions& options) {
   std::uint64_t peak = kNursery;
   for (std::uint64_t i = 1; i <= options.collections; ++i) {
     now += around(9e6, 0.25);
+    if (options.in_steps && i % 8 > 1 && i % 8 < 6) {
+      gc::StepEvent step;
+      step.requested_ns = now;
+      step.start_ns = now + around(2e3, 0.5);
+      step.end_ns = step.start_ns + around(400e3, 0.2);
+      step.marked_bytes = kMiB;
+      recorder.OnStep(step);
+      now = step.end_ns + around(1e6, 0.2);
+    }
     gc::CollectionEvent event;
     const bool is_major =
         options.major_each != 0 && i % options.major_each == 0;
@@ -60,6 +69,14 @@ RunRecord SyntheticRun(const SyntheticOptions& options) {
         is_major ? gc::CollectionKind::kMajor : gc::CollectionKind::kMinor;
     event.reason = is_major ? gc::CollectionReason::kHeapGrowth
                             : gc::CollectionReason::kNurseryFull;
+    if (options.in_steps && !is_major) {
+      constexpr gc::CyclePart kParts[] = {
+          gc::CyclePart::kNone,     gc::CyclePart::kStart,
+          gc::CyclePart::kRemark,   gc::CyclePart::kRemark,
+          gc::CyclePart::kRemark,   gc::CyclePart::kFinish,
+          gc::CyclePart::kEvacuate, gc::CyclePart::kEvacuate};
+      event.cycle_part = kParts[i % 8];
+    }
     const double grown = 1 - std::exp(-6.0 * static_cast<double>(i) /
                                       static_cast<double>(options.collections));
     const double survival = 0.03 + 0.3 * (1 - grown);

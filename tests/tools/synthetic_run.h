@@ -18,6 +18,7 @@ struct SyntheticOptions {
   std::uint64_t major_each = 25;  // Each n-th is major; 0: none.
   double pause_scale = 1;         // 2: pauses twice as long.
   bool has_operations = false;
+  bool in_steps = false;  // Each 8 minor ones are a cycle, with steps between.
   std::uint64_t seed = 1;
   RecorderLimits limits{};
 };

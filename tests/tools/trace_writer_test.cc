@@ -58,7 +58,9 @@ TEST(TraceWriterTest, EachRunIsANamedProcess) {
 }
 
 TEST(TraceWriterTest, SlicesNestAndFollowEachOther) {
-  const Json events = EventsOf({SyntheticRun({.collections = 200})});
+  const Json events =
+      EventsOf({SyntheticRun({.collections = 200, .in_steps = true})});
+  EXPECT_EQ(CountOf(events, "B", "step"), 100u);
   std::vector<std::string> open;
   double now = 0;
   for (const Json& event : events) {

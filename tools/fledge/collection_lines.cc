@@ -7,6 +7,16 @@
 
 namespace fledge::tools {
 
+namespace {
+
+// ", cycle start".
+std::string CycleText(const gc::CollectionEvent& event) {
+  if (event.cycle_part == gc::CyclePart::kNone) return "";
+  return ", cycle " + std::string(NameOf(event.cycle_part));
+}
+
+}  // namespace
+
 std::string CollectionLine(const gc::CollectionEvent& event,
                            std::int64_t start_ns) {
   char time[32];
@@ -14,7 +24,7 @@ std::string CollectionLine(const gc::CollectionEvent& event,
                 static_cast<double>(event.start_ns - start_ns) / 1e9);
   std::string line = time;
   line += std::string(NameOf(event.kind)) + " " + std::to_string(event.number) +
-          ", " + std::string(NameOf(event.reason)) + ": " +
+          ", " + std::string(NameOf(event.reason)) + CycleText(event) + ": " +
           HumanDuration(event.pause_ns()) + ", heap " +
           HumanBytes(event.heap_before_bytes) + " -> " +
           HumanBytes(event.heap_after_bytes) + ", old " +
@@ -33,7 +43,7 @@ std::string CollectionLine(const gc::CollectionEvent& event,
       line += ", nursery now " + HumanBytes(event.nursery_bytes) + " (" +
               std::string(NameOf(event.nursery_reason)) + ")";
   }
-  if (event.kind == gc::CollectionKind::kMajor) {
+  if (event.EndsMark()) {
     line += ", next major at " + HumanBytes(event.next_major_bytes) + " (" +
             std::string(NameOf(event.pace_reason)) + ")";
   }

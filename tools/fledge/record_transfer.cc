@@ -88,6 +88,11 @@ void TransferLog(Log& log, Stream& stream) {
     stream.Value(of_kind.phase_ns);
     stream.Value(of_kind.stride);
   }
+  for (auto& of_part : log.cycle_parts) stream.OfHistogram(of_part);
+  stream.OfHistogram(log.steps.pauses);
+  stream.Value(log.steps.marked_bytes);
+  stream.Value(log.steps.stride);
+  stream.Sequence(log.steps.events);
   stream.Value(log.promoted_bytes);
   stream.Value(log.peak_heap_bytes);
   stream.Value(log.longest_time_to_safepoint_ns);

@@ -18,6 +18,7 @@ Recorder::Recorder(const RecorderLimits& limits)
     : longest_limit_(limits.longest),
       minor_(limits.minor_events),
       major_(limits.major_events),
+      steps_(limits.steps),
       timeline_(limits.busy_periods) {
   longest_.reserve(limits.longest);
 }
@@ -25,6 +26,10 @@ Recorder::Recorder(const RecorderLimits& limits)
 void Recorder::OnCollection(const gc::CollectionEvent& event) {
   auto& of_kind = log_.by_kind[static_cast<std::size_t>(event.kind)];
   of_kind.pauses.Record(event.pause_ns());
+  if (event.kind == gc::CollectionKind::kMinor) {
+    log_.cycle_parts[static_cast<std::size_t>(event.cycle_part)].Record(
+        event.pause_ns());
+  }
   for (std::size_t i = 0; i < gc::kPhaseCount; ++i) {
     of_kind.phase_ns[i] += event.phase_ns[i];
   }
@@ -37,6 +42,15 @@ void Recorder::OnCollection(const gc::CollectionEvent& event) {
   (event.kind == gc::CollectionKind::kMinor ? minor_ : major_).Add(event);
   timeline_.Add(event.start_ns, event.end_ns);
   NoteIfLong(event);
+}
+
+void Recorder::OnStep(const gc::StepEvent& event) {
+  log_.steps.pauses.Record(event.pause_ns());
+  log_.steps.marked_bytes += event.marked_bytes;
+  log_.longest_time_to_safepoint_ns =
+      std::max(log_.longest_time_to_safepoint_ns, event.time_to_safepoint_ns());
+  steps_.Add(event);
+  timeline_.Add(event.start_ns, event.end_ns);
 }
 
 void Recorder::NoteIfLong(const gc::CollectionEvent& event) {
@@ -56,6 +70,8 @@ CollectionLog Recorder::Log() const {
       minor_.stride();
   log.by_kind[static_cast<std::size_t>(gc::CollectionKind::kMajor)].stride =
       major_.stride();
+  log.steps.stride = steps_.stride();
+  log.steps.events = steps_.InOrder();
   log.busy_periods = timeline_.periods();
   log.longest = longest_;
   std::sort(log.longest.begin(), log.longest.end(), IsLonger);

@@ -73,6 +73,28 @@ Json DotsJson(const RunRecord& run, gc::CollectionKind kind) {
   return SeriesJson(points, "pause_ns");
 }
 
+Json StepsJson(const RunRecord& run) {
+  const auto& steps = run.collections.steps;
+  std::vector<Point> points;
+  for (const auto& event : steps.events) {
+    points.push_back({event.start_ns - run.start_ns, event.pause_ns()});
+  }
+  return {{"pauses", StatisticsJson(steps.pauses)},
+          {"bars", BarsJson(steps.pauses)},
+          {"stride", steps.stride},
+          {"dots", SeriesJson(OnePerCell(points, kAllDots), "pause_ns")}};
+}
+
+Json CyclesJson(const CollectionLog& log) {
+  Json json = {{"count", log.cycle_count()}, {"parts", Json::array()}};
+  for (std::size_t i = 1; i < gc::kCyclePartCount; ++i) {
+    const auto part = static_cast<gc::CyclePart>(i);
+    json["parts"].push_back(
+        {{"name", NameOf(part)}, {"pauses", StatisticsJson(log.of(part))}});
+  }
+  return json;
+}
+
 Json HeapJson(const RunRecord& run) {
   std::vector<Point> points;
   for (const auto& event : run.collections.events) {
@@ -200,6 +222,8 @@ Json RunJson(const RunRecord& run) {
       {"pauses", StatisticsJson(log.AllPauses())},
       {"minor", KindJson(run, gc::CollectionKind::kMinor)},
       {"major", KindJson(run, gc::CollectionKind::kMajor)},
+      {"step", StepsJson(run)},
+      {"cycles", CyclesJson(log)},
       {"heap", HeapJson(run)},
       {"old", OldJson(run)},
       {"rate", RateJson(run)},

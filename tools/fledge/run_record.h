@@ -31,6 +31,15 @@ struct CollectionLog {
     std::uint64_t stride = 1;  // At least one in `stride` is among `events`.
   };
   std::array<OfKind, kCollectionKindCount> by_kind;
+  // Of the minor ones, by their part in a cycle of marking in steps.
+  std::array<Histogram, gc::kCyclePartCount> cycle_parts;
+  // The steps between them.
+  struct OfSteps {
+    Histogram pauses;
+    std::uint64_t marked_bytes = 0;
+    std::uint64_t stride = 1;  // At least one in `stride` is among `events`.
+    std::vector<gc::StepEvent> events;  // In order.
+  } steps;
 
   std::uint64_t promoted_bytes = 0;
   std::uint64_t peak_heap_bytes = 0;  // Most in use before or after one.
@@ -50,14 +59,23 @@ struct CollectionLog {
     return of(gc::CollectionKind::kMajor).pauses.count();
   }
   std::uint64_t count() const { return minor_count() + major_count(); }
+  const Histogram& of(gc::CyclePart part) const {
+    return cycle_parts[static_cast<std::size_t>(part)];
+  }
+  // Major collections that marked in steps.
+  std::uint64_t cycle_count() const {
+    return of(gc::CyclePart::kFinish).count();
+  }
   std::int64_t pause_total_ns() const {
     return of(gc::CollectionKind::kMinor).pauses.total_ns() +
-           of(gc::CollectionKind::kMajor).pauses.total_ns();
+           of(gc::CollectionKind::kMajor).pauses.total_ns() +
+           steps.pauses.total_ns();
   }
-  // The pauses of both kinds. O(buckets).
+  // The pauses of all kinds, steps included. O(buckets).
   Histogram AllPauses() const {
     Histogram all = of(gc::CollectionKind::kMinor).pauses;
     all.Merge(of(gc::CollectionKind::kMajor).pauses);
+    all.Merge(steps.pauses);
     return all;
   }
 };

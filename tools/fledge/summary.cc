@@ -89,8 +89,17 @@ void AddPauseTable(const RunRecord& run, Lines& lines) {
   };
   const CollectionLog& log = run.collections;
   if (log.count() > 0) add("pauses", log.AllPauses());
-  if (log.minor_count() > 0 && log.major_count() > 0) {
+  const bool in_steps = log.steps.pauses.count() > 0;
+  if (log.minor_count() > 0 && (log.major_count() > 0 || in_steps)) {
     add("  minor", log.of(gc::CollectionKind::kMinor).pauses);
+  }
+  for (std::size_t i = 1; i < gc::kCyclePartCount; ++i) {
+    const auto part = static_cast<gc::CyclePart>(i);
+    if (log.of(part).count() == 0) continue;
+    add("    " + std::string(NameOf(part)), log.of(part));
+  }
+  if (in_steps) add("  steps", log.steps.pauses);
+  if (log.minor_count() > 0 && log.major_count() > 0) {
     add("  major", log.of(gc::CollectionKind::kMajor).pauses);
   }
   if (run.operations.has_value()) add("operations", *run.operations);
@@ -147,6 +156,15 @@ nlohmann::ordered_json SummaryJson(const RunRecord& run) {
     out["pauses"] = PausesJson(of_kind.pauses);
     out["phases_ns"] = PhasesJson(of_kind);
   }
+  Json parts = Json::object();
+  for (std::size_t i = 1; i < gc::kCyclePartCount; ++i) {
+    const auto part = static_cast<gc::CyclePart>(i);
+    parts[std::string(NameOf(part))] = PausesJson(log.of(part));
+  }
+  json["cycles"] = {{"count", log.cycle_count()},
+                    {"pauses", std::move(parts)},
+                    {"steps", PausesJson(log.steps.pauses)},
+                    {"marked_by_steps_bytes", log.steps.marked_bytes}};
   json["time_to_safepoint"] = {{"max_ns", log.longest_time_to_safepoint_ns}};
   return json;
 }
@@ -167,7 +185,10 @@ std::string SummaryText(const RunRecord& run) {
                            " of the time; collector " +
                            HumanShare(1 - run.mutator_share()));
   lines.Add("collections", HumanCount(log.minor_count()) + " minor, " +
-                               HumanCount(log.major_count()) + " major");
+                               HumanCount(log.major_count()) + " major" +
+                               (log.cycle_count() > 0
+                                    ? ", " + Plural(log.cycle_count(), "cycle")
+                                    : ""));
   lines.Add("allocated", HumanBytes(run.allocated_bytes) + " in " +
                              Plural(run.allocated_objects, "object") + ", " +
                              HumanRate(run.allocation_rate()));

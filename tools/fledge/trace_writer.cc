@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <limits>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -50,6 +51,9 @@ Json ArgsOf(const gc::CollectionEvent& event) {
   if (event.evacuated_bytes != 0) {
     args["evacuated_bytes"] = event.evacuated_bytes;
   }
+  if (event.cycle_part != gc::CyclePart::kNone) {
+    args["cycle_part"] = std::string(NameOf(event.cycle_part));
+  }
   if (event.kept_bytes != 0) args["kept_bytes"] = event.kept_bytes;
   return args;
 }
@@ -84,10 +88,32 @@ class RunWriter {
                                return a->number == b->number;
                              }),
                  events.end());
-    for (const auto* event : events) WriteCollection(*event);
+    // Steps in between, as the trace's events have to be in order.
+    const auto& steps = log.steps.events;
+    const std::size_t each_step = steps.size() / (kTracedSteps + 1) + 1;
+    std::size_t next = 0;
+    const auto write_steps_before = [&](std::int64_t time_ns) {
+      for (; next < steps.size() && steps[next].start_ns < time_ns;
+           next += each_step) {
+        WriteStep(steps[next]);
+      }
+    };
+    for (const auto* event : events) {
+      write_steps_before(event->requested_ns);
+      WriteCollection(*event);
+    }
+    write_steps_before(std::numeric_limits<std::int64_t>::max());
   }
 
  private:
+  void WriteStep(const gc::StepEvent& event) {
+    if (event.time_to_safepoint_ns() > 0) {
+      Slice("stop the mutators", event.requested_ns, event.start_ns);
+    }
+    Event('B', "step", event.start_ns);
+    Event('E', "step", event.end_ns, {{"marked_bytes", event.marked_bytes}});
+  }
+
   void WriteCollection(const gc::CollectionEvent& event) {
     if (event.time_to_safepoint_ns() > 0) {
       Slice("stop the mutators", event.requested_ns, event.start_ns);

@@ -199,10 +199,10 @@ function percentileMarks(statistics, i) {
   return marks;
 }
 
-// The bars of both kinds of a run as one.
+// The bars of all kinds of pauses of a run as one.
 function allBars(run) {
   const sums = new Map();
-  for (const [bar, n] of [...run.minor.bars, ...run.major.bars]) {
+  for (const [bar, n] of kinds.flatMap((kind) => run[kind].bars)) {
     sums.set(bar, (sums.get(bar) || 0) + n);
   }
   return [...sums];
@@ -216,7 +216,7 @@ function pauseHistogram() {
   const sets = several
       ? runs.map((run, i) => ({label: names[i], bars: allBars(run),
                                colour: runColour(i)}))
-      : ["minor", "major"].filter((kind) => runs[0][kind].bars.length)
+      : kinds.filter((kind) => runs[0][kind].bars.length)
             .map((kind) => ({label: kind, bars: runs[0][kind].bars,
                              colour: css("--" + kind)}));
   return histogramChart(sets, marks, several);
@@ -286,7 +286,8 @@ const timeCursor = () => ({
 
 function pausesOverTime() {
   if (!runs.some(collections)) return "No collection ran.";
-  const sets = runs.flatMap((run, i) => ["minor", "major"]
+  // Steps first, since they are many and what is drawn later covers them.
+  const sets = runs.flatMap((run, i) => ["step", "minor", "major"]
       .filter((kind) => run[kind].dots.t_us.length)
       .map((kind) => ({
         kind, dots: run[kind].dots,

@@ -125,8 +125,11 @@ function showTitle() {
   }
 }
 
+// What a pause is for: a minor or a major collection, or a step of one that
+// marks in steps.
+const kinds = ["minor", "step", "major"];
 const collectorShare = (run) => 1 - run.mutator_share;
-const collections = (run) => run.pauses.count;
+const collections = (run) => run.minor.pauses.count + run.major.pauses.count;
 const promotedShare = (run) =>
     run.allocated_bytes ? run.promoted_bytes / run.allocated_bytes : 0;
 const pauseOr = (run, value) => collections(run) ? duration(value) : "none";
@@ -140,7 +143,9 @@ function showCards(run) {
      `program ${share(run.mutator_share)}`],
     ["Collections", count(collections(run)),
      `${count(run.minor.pauses.count)} minor, ` +
-         `${count(run.major.pauses.count)} major`],
+         `${count(run.major.pauses.count)} major` +
+         (run.cycles.count ? `, ${plural(run.cycles.count, "cycle")} in ` +
+              plural(run.step.pauses.count, "step") : "")],
     ["Allocated", bytes(run.allocated_bytes),
      rate(run.allocation_rate) + ", " +
          plural(run.allocated_objects, "object")],
@@ -172,6 +177,10 @@ function showComparison() {
     ["Collector's share", collectorShare, share],
     ["Minor collections", (r) => r.minor.pauses.count, count],
     ["Major collections", (r) => r.major.pauses.count, count],
+    ...(runs.some((run) => run.cycles.count) ? [
+      ["Cycles in steps", (r) => r.cycles.count, count],
+      ["Step, longest", (r) => r.step.pauses.max_ns, duration],
+    ] : []),
     ["Pause, p50", (r) => r.pauses.p50_ns, duration],
     ["Pause, p99", (r) => r.pauses.p99_ns, duration],
     ["Pause, p99.9", (r) => r.pauses.p999_ns, duration],
@@ -206,11 +215,12 @@ function showComparison() {
 function showNotes() {
   const notes = [];
   for (const [i, run] of runs.entries()) {
-    for (const kind of ["minor", "major"]) {
+    for (const kind of kinds) {
       const stride = run[kind].stride;
       if (stride === 1) continue;
       const whose = several ? ` of ${names[i]}` : "";
-      notes.push(`Of the ${kind} collections${whose}, ` +
+      const what = kind === "step" ? "steps" : `${kind} collections`;
+      notes.push(`Of the ${what}${whose}, ` +
           `one in ${stride} was kept for the charts over time.`);
     }
   }
@@ -227,9 +237,18 @@ function showPercentiles() {
   for (const [i, run] of runs.entries()) {
     add(several ? classed("", dot(runVariable(i)), names[i]) : "All pauses",
         run.pauses);
-    if (run.minor.pauses.count && run.major.pauses.count) {
-      add(classed("part", "Minor"), run.minor.pauses);
-      add(classed("part", "Major"), run.major.pauses);
+    if (kinds.filter((kind) => run[kind].pauses.count).length > 1) {
+      for (const kind of kinds) {
+        if (!run[kind].pauses.count) continue;
+        add(classed("part", {minor: "Minor", step: "Steps", major: "Major"}[
+            kind]), run[kind].pauses);
+        if (kind !== "minor") continue;
+        for (const part of run.cycles.parts) {
+          if (part.pauses.count) {
+            add(classed("part", "Minor, cycle " + part.name), part.pauses);
+          }
+        }
+      }
     }
     if (run.operations) {
       add(several ? classed("part", "Operations") : "Operations",

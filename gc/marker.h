@@ -96,7 +96,7 @@ class Marker {
       } else {
         RevisitFlagged();
       }
-      --most;
+      most -= std::min(most, kItemsPerStretch);
     }
     return scanned_bytes_;
   }
@@ -111,6 +111,8 @@ class Marker {
  private:
   static constexpr std::size_t kQueueItems = 16;
   static constexpr std::size_t kStretchBytes = 16 * kKiB;
+  // A stretch, or a flagged block, counts as so many objects.
+  static constexpr std::size_t kItemsPerStretch = 64;
   static_assert((kQueueItems & (kQueueItems - 1)) == 0);
 
   // First in, first out, of fixed size.

@@ -27,27 +27,29 @@ class CycleTest : public CollectionTest<M> {
     return options;
   }
 
+  // Of half a kilobyte, with a slot.
+  static typename M::Value NewItem(Heap& heap, int number) {
+    return heap.New(number, 1, AllocationKind::kTraced, 500);
+  }
   // Replaces items of a table of `count` lists at random until done() or so
   // many were made that it should have been.
   template <typename Done>
   static void ReplaceUntil(Heap& heap, const Local<M>& table, int count,
                            Done&& done) {
     std::uint32_t random = 12345;
-    const std::size_t slots = heap.SlotsFor(500);
     for (int i = 0; i < 400'000; ++i) {
       if (done()) return;
       random = random * 1664525 + 1013904223;
       const int at = static_cast<int>(random >> 8) % count;
-      const auto item = heap.New(at, slots);
+      const auto item = NewItem(heap, at);
       heap.Set(table, item, static_cast<std::size_t>(at));
     }
     FAIL() << "it was not done after a long time";
   }
   static Local<M> MakeTable(Heap& heap, int count) {
     auto table = heap.Root(heap.New(-1, static_cast<std::size_t>(count)));
-    const std::size_t slots = heap.SlotsFor(500);
     for (int i = 0; i < count; ++i) {
-      const auto item = heap.New(i, slots);
+      const auto item = NewItem(heap, i);
       heap.Set(table, item, static_cast<std::size_t>(i));
     }
     return table;

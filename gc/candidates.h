@@ -31,7 +31,8 @@ class Candidates {
   // Beyond this, visiting the slots costs more than the block is worth.
   static constexpr std::size_t kMostSlots = 4096;
 
-  explicit Candidates(BlockTable& blocks) : blocks_(blocks) {}
+  Candidates(BlockTable& blocks, std::size_t most_slots)
+      : blocks_(blocks), most_slots_(most_slots) {}
 
   // Those waiting to be evacuated.
   bool empty() const { return waiting_.empty(); }
@@ -46,12 +47,19 @@ class Candidates {
   // Notes that `slot`, of a marked object in old space, refers into `block`.
   // REQUIRES: it is a candidate.
   void Record(BlockIndex block, Address slot) {
-    std::vector<Address>& slots = slots_[blocks_[block].head];
-    if (slots.size() == kMostSlots) [[unlikely]] {
-      Drop(block);
+    Slots& slots = slots_[blocks_[block].head];
+    if (slots.too_many) return;
+    if (slots.addresses.size() < most_slots_) [[likely]] {
+      slots.addresses.push_back(slot);
     } else {
-      slots.push_back(slot);
+      slots = {{}, true};
     }
+  }
+
+  // Whether `block`, a candidate, has so many slots that it will stay. It is a
+  // candidate until its turn comes all the same: nobody else may sort it out.
+  bool Stays(BlockIndex block) const {
+    return slots_[blocks_[block].head].too_many;
   }
 
   // Takes candidates for a pause that has time for `bytes`, at least one:
@@ -67,10 +75,8 @@ class Candidates {
       if (!taken.empty() && cost > bytes) break;
       waiting_.pop_back();
       done_.push_back(block);
-      // Dropped before, or now.
-      if (!blocks_.membership(block).is_candidate()) continue;
       blocks_.set_membership(block, Membership());
-      if (!may_move(block)) continue;
+      if (Stays(block) || !may_move(block)) continue;
       taken.push_back(block);
       bytes -= std::min(bytes, cost);
     }
@@ -79,11 +85,11 @@ class Candidates {
 
   // Of a block that was taken, or is a candidate.
   const std::vector<Address>& SlotsInto(BlockIndex block) const {
-    return slots_[blocks_[block].head];
+    return slots_[blocks_[block].head].addresses;
   }
   const std::vector<BlockIndex>& waiting() const { return waiting_; }
 
-  // Those that were taken or dropped, with none waiting; forgets everything.
+  // All that were candidates, taken or not; forgets everything.
   std::vector<BlockIndex> Finish() {
     for (const BlockIndex block : waiting_) {
       blocks_.set_membership(block, Membership());
@@ -98,15 +104,16 @@ class Candidates {
   // What visiting a slot costs, in bytes that could be copied meanwhile.
   static constexpr std::size_t kBytesPerSlot = 32;
 
-  void Drop(BlockIndex block) {
-    blocks_.set_membership(block, Membership());
-    std::vector<Address>().swap(slots_[blocks_[block].head]);
-  }
+  struct Slots {
+    std::vector<Address> addresses;
+    bool too_many = false;
+  };
 
   BlockTable& blocks_;
+  const std::size_t most_slots_;
   std::vector<BlockIndex> waiting_;
   std::vector<BlockIndex> done_;
-  std::vector<std::vector<Address>> slots_;  // By BlockInfo::head.
+  std::vector<Slots> slots_;  // By BlockInfo::head.
 };
 
 class HeapCore;

@@ -232,7 +232,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
           RangeBetween(object_range_.begin + kBlockBytes + layout.young_bytes,
                        object_range_.end()),
           object_range_.begin, layout.tables()),
-      candidates_(blocks_),
+      candidates_(blocks_, options.stress.tiny ? 8 : Candidates::kMostSlots),
       young_({object_range_.begin + kBlockBytes, layout.young_bytes}, blocks_,
              account_, os_, FromSpaceFor(options)),
       old_(memory_, blocks_, *this),
@@ -455,9 +455,10 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
   if (event.EndsMark()) {
     const std::size_t live = old_object_bytes();
     const bool in_steps = event.kind == CollectionKind::kMinor;
-    pacer_.AfterMajor({live, in_steps ? cycle_ns_ : pause_ns,
-                       old_before_bytes_ - old_live_bytes_,
-                       event.start_ns - last_mark_ns_});
+    pacer_.AfterMajor(
+        {live, in_steps ? cycle_ns_ : pause_ns,
+         old_before_bytes_ - std::min(old_before_bytes_, old_live_bytes_),
+         event.start_ns - last_mark_ns_});
     old_live_bytes_ = live;
     tenuring_.AfterMajor();
     event.nursery_reason = nursery_size_.AfterMajor(live);

@@ -276,7 +276,7 @@ void HeapCore::FinishSweep() {
   if (!is_sweeping_) return;
   old_.SortOut(kNoLimit);
   large_.Sweep(live_, kNoLimit);
-  marks_.ClearRange(uncleared_);
+  if (!uncleared_.empty()) marks_.ClearRange(uncleared_);
   uncleared_ = {};
   is_sweeping_ = false;
 }
@@ -285,9 +285,11 @@ void HeapCore::SweepSlice() {
   if (!is_sweeping_) return;
   const bool sorted_out = old_.SortOut(kSliceBlocks);
   const bool swept = large_.Sweep(live_, kSliceObjects);
-  const std::size_t bytes = std::min(uncleared_.bytes, kSliceClearedBytes);
-  marks_.ClearRange({uncleared_.begin, bytes});
-  uncleared_ = {uncleared_.begin + bytes, uncleared_.bytes - bytes};
+  if (!uncleared_.empty()) {
+    const std::size_t bytes = std::min(uncleared_.bytes, kSliceClearedBytes);
+    marks_.ClearRange({uncleared_.begin, bytes});
+    uncleared_ = {uncleared_.begin + bytes, uncleared_.bytes - bytes};
+  }
   is_sweeping_ = !sorted_out || !swept || !uncleared_.empty();
 }
 

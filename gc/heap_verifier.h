@@ -200,7 +200,6 @@ class HeapVerifier {
   void CollectRecordedSlots() {
     if (heap_.is_marking()) return;
     for (const BlockIndex block : heap_.candidates().waiting()) {
-      if (!heap_.blocks().membership(block).is_candidate()) continue;
       const auto& slots = heap_.candidates().SlotsInto(block);
       recorded_.insert(slots.begin(), slots.end());
     }
@@ -212,12 +211,16 @@ class HeapVerifier {
     const Address at = reinterpret_cast<Address>(slot);
     if (heap_.is_marking() ||
         !heap_.blocks().MembershipOf(target).is_candidate() ||
+        heap_.candidates().Stays(heap_.blocks().IndexOf(target)) ||
         heap_.cards().IsDirty(at) || recorded_.contains(at)) {
       return;
     }
     PrintTitle("a slot into a block to be evacuated is not recorded");
     DescribeSlot(object, slot);
     DescribeTarget("value", target);
+    std::fprintf(stderr,
+                 "  likely: a store without the write barrier: every store of "
+                 "a reference needs it, also of an old object's\n");
     std::abort();
   }
 

@@ -139,7 +139,8 @@ void OldSpace::EndMark() {
 
 void OldSpace::Vacate(BlockIndex block, std::size_t kept_bytes) {
   BlockInfo& info = blocks_[block];
-  allocated_bytes_ -= info.live_bytes - kept_bytes;
+  // It was not allocated into, so the last mark counted all of it.
+  marked_bytes_ -= info.live_bytes - kept_bytes;
   info.live_bytes = static_cast<std::uint32_t>(kept_bytes);
   info.vacated = kept_bytes == 0;
 }

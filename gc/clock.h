@@ -1,4 +1,4 @@
-// NowNs: the monotonic clock, of which every time in gc/ is.
+// NowNs: the monotonic clock, which every time of a collection or a run is of.
 #pragma once
 
 #include <chrono>

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-#include "tools/fledge/clock.h"
+#include "gc/clock.h"
 #include "tools/fledge/console.h"
 #include "tools/fledge/units.h"
 
@@ -22,7 +22,7 @@ constexpr std::size_t kLongestTitle = 40;
 Progress::Progress(std::string_view title)
     : title_(title.substr(0, kLongestTitle)),
       watched_(isatty(STDERR_FILENO) != 0),
-      start_ns_(MonotonicNs()),
+      start_ns_(gc::NowNs()),
       next_print_ns_(start_ns_ + kPatienceNs) {}
 
 Progress::~Progress() {
@@ -31,14 +31,14 @@ Progress::~Progress() {
 
 void Progress::Update(std::uint64_t done, std::uint64_t total) {
   if (!watched_) return;
-  const std::int64_t now_ns = MonotonicNs();
+  const std::int64_t now_ns = gc::NowNs();
   if (now_ns < next_print_ns_) return;
   next_print_ns_ = now_ns + kIntervalNs;
   Print(done, total);
 }
 
 void Progress::Print(std::uint64_t done, std::uint64_t total) {
-  const std::int64_t elapsed_ns = MonotonicNs() - start_ns_;
+  const std::int64_t elapsed_ns = gc::NowNs() - start_ns_;
   std::string line = title_ + ": ";
   if (total != 0) {
     const double share =

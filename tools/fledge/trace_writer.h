@@ -28,6 +28,7 @@ namespace fledge::tools {
 // How many collections of a run are in a trace, apart from the longest ones:
 // about 20 MB, which viewers open at once. Of more, evenly chosen ones are.
 inline constexpr std::size_t kTracedCollections = 10'000;
+// And how many steps of marking.
 inline constexpr std::size_t kTracedSteps = 20'000;
 
 // Writes a whole file.

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "gc/clock.h"
 #include "runtime/heap.h"
-#include "tools/fledge/clock.h"
 #include "tools/fledge/collection_lines.h"
 #include "tools/fledge/console.h"
 #include "tools/fledge/histogram.h"
@@ -60,12 +60,12 @@ RunRecord RunWorkload(const RunRequest& request,
   {
     runtime::Mutator mutator(heap);
     RunContext context{heap, mutator, progress, operations};
-    record.start_ns = MonotonicNs();
+    record.start_ns = gc::NowNs();
     CollectionLines lines(record.start_ns);
     std::optional<Listening> tracing;
     if (request.trace == GcTrace::kOn) tracing.emplace(heap, lines);
     record.result = request.workload->Run(context);
-    record.wall_ns = MonotonicNs() - record.start_ns;
+    record.wall_ns = gc::NowNs() - record.start_ns;
     record.allocated_objects = context.allocated_objects;
   }
   record.peak_rss_bytes = PeakResidentBytes();

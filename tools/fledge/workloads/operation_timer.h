@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "tools/fledge/clock.h"
+#include "gc/clock.h"
 #include "tools/fledge/histogram.h"
 
 namespace fledge::tools {
@@ -18,17 +18,17 @@ class OperationTimer {
 
   // One operation ends and the next begins.
   void Next() {
-    const std::int64_t now_ns = MonotonicNs();
+    const std::int64_t now_ns = gc::NowNs();
     durations_.Record(now_ns - last_ns_);
     last_ns_ = now_ns;
   }
 
   // Leaves out what was done since the last operation ended.
-  void Skip() { last_ns_ = MonotonicNs(); }
+  void Skip() { last_ns_ = gc::NowNs(); }
 
  private:
   Histogram& durations_;
-  std::int64_t last_ns_ = MonotonicNs();
+  std::int64_t last_ns_ = gc::NowNs();
 };
 
 }  // namespace fledge::tools

@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "tests/support/fake_models.h"
+#include "tests/support/fake_programs.h"
 #include "tests/support/model_traits.h"
 #include "tests/support/program_settings.h"
-#include "tests/support/random_program.h"
 #include "tests/support/sanitizers.h"
 #include "tests/support/seed.h"
 

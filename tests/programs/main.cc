@@ -26,9 +26,9 @@
 #include "gc/heap_options.h"
 #include "gc/option_text.h"
 #include "tests/support/fake_models.h"
+#include "tests/support/fake_programs.h"
 #include "tests/support/model_traits.h"
 #include "tests/support/program_settings.h"
-#include "tests/support/random_program.h"
 #include "tests/support/seed.h"
 #include "tools/fledge/command_line.h"
 

@@ -1,6 +1,6 @@
 // Random programs on real heaps, judged by a shadow graph.
 
-#include "tests/support/random_program.h"
+#include "tests/support/fake_programs.h"
 
 #include <gtest/gtest.h>
 

@@ -16,8 +16,8 @@
 #include "gc/heap_options.h"
 #include "gc/mutator.h"
 #include "gc/mutator_core.h"
+#include "tests/support/fake_programs.h"
 #include "tests/support/random.h"
-#include "tests/support/random_program.h"
 
 namespace fledge {
 

@@ -76,13 +76,14 @@ function(fledge_library name folder)
   add_library(fledge::${short} ALIAS ${name})
 endfunction()
 
-# fledge_tests(NAME FOLDER TIMEOUT SECONDS [LINK target...])
+# fledge_tests(NAME FOLDER TIMEOUT SECONDS [LINK target...] [PRELUDE header...])
 #
 # A test executable of a folder's *_test.cc, each test in it a ctest test.
+# What most of them include, GoogleTest and PRELUDE, is read once for all.
 # Nothing is made while there is no such file. Tests keep exceptions and type
 # information: GoogleTest reports through them.
 function(fledge_tests name folder)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "TIMEOUT" "LINK")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "TIMEOUT" "LINK;PRELUDE")
   fledge_glob(sources ${folder})
   if(NOT sources)
     return()
@@ -93,7 +94,14 @@ function(fledge_tests name folder)
                         GTest::gmock GTest::gtest_main Threads::Threads)
   target_compile_definitions(${name} PRIVATE
     FLEDGE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  target_precompile_headers(${name} REUSE_FROM fledge_test_prelude)
+  if(arg_PRELUDE)
+    list(TRANSFORM arg_PRELUDE PREPEND "${PROJECT_SOURCE_DIR}/"
+         REGEX "\\.h$")
+    target_precompile_headers(${name} PRIVATE
+      ${FLEDGE_TEST_PRELUDE} ${arg_PRELUDE})
+  else()
+    target_precompile_headers(${name} REUSE_FROM fledge_test_prelude)
+  endif()
   math(EXPR timeout "${arg_TIMEOUT} * ${FLEDGE_TIMEOUT_FACTOR}")
   string(REGEX REPLACE "^fledge_(.*)_tests$" "\\1" label ${name})
   gtest_discover_tests(${name}

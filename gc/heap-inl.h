@@ -5,6 +5,7 @@
 #include "gc/heap_verifier.h"
 #include "gc/major_collection.h"
 #include "gc/minor_collection.h"
+#include "gc/weak_processing.h"
 #include "gc/young_blocks.h"
 
 namespace fledge::gc {
@@ -18,6 +19,12 @@ void Mutator<Model>::WriteRoot(RootChunk<Value>& chunk, Value* slot,
                                Value value) {
   std::atomic_ref<Value>(*slot).store(value, std::memory_order_relaxed);
   if (IsFiltered(value)) heap_.noted_roots().Note(chunk);
+}
+
+template <ObjectModel Model>
+void Mutator<Model>::NoteWeak(WeakSet<Model>& set, std::uint32_t i,
+                              Value value) {
+  if (IsFiltered(value)) heap_.weak_sets().Note(set, i);
 }
 
 template <ObjectModel Model>
@@ -63,6 +70,22 @@ template <ObjectModel Model>
 HeapCore::MarkStep Heap<Model>::AdvanceMarker(std::size_t items) {
   const std::size_t bytes = marker_.Advance(items);
   return {bytes, marker_.done()};
+}
+
+// In the pause in which marking ends.
+template <ObjectModel Model>
+void Heap<Model>::ProcessWeakSets() {
+  MarkerTracing<Model> tracing(*this, marker_);
+  WeakProcessing(*this, tracing, WeakScope::kMarked).Run();
+}
+
+template <ObjectModel Model>
+void Heap<Model>::DestroyDead() {
+  std::vector<std::unique_ptr<WeakSet<Model>>> dead;
+  {
+    const auto lock = safepoints().LockUnstopped();
+    dead = weak_sets_.TakeDead();
+  }
 }
 
 template <ObjectModel Model>

@@ -31,6 +31,8 @@
 #include "gc/mutator.h"
 #include "gc/object_model.h"
 #include "gc/roots.h"
+#include "gc/weak_set.h"
+#include "gc/weak_sets.h"
 
 namespace fledge::gc {
 
@@ -70,6 +72,27 @@ class Heap final : public HeapCore {
     return Register(new RootRange<Value>(begin, top));
   }
 
+  // Registers a weak set, until the returned object is destroyed, which must be
+  // before the set and the heap. Thread-safe.
+  std::unique_ptr<WeakSet<Model>, std::function<void(WeakSet<Model>*)>>
+  RegisterWeakSet(WeakSet<Model>& set) {
+    const auto lock = safepoints().LockUnstopped();
+    weak_sets_.Add(set);
+    return {&set, [this](WeakSet<Model>* gone) {
+              const auto unstopped = safepoints().LockUnstopped();
+              weak_sets_.Remove(*gone);
+            }};
+  }
+  // The same for a set whose life is that of `owner`, an object of this heap:
+  // when it is dead, or the heap is, the set is destroyed, by a thread that
+  // collects or destroys the heap, outside the pause.
+  void AdoptWeakSet(std::unique_ptr<WeakSet<Model>> set, Value owner) {
+    const auto lock = safepoints().LockUnstopped();
+    WeakSet<Model>& adopted = *set;
+    weak_sets_.Adopt(std::move(set), owner);
+    weak_sets_.List(adopted);
+  }
+
   const Model& model() const { return model_; }
 
   LiveSummary Summarize(MutatorCore& self) override;
@@ -77,6 +100,7 @@ class Heap final : public HeapCore {
   // For the collections, the verifier and handles.
   PersistentTable<Value>& persistents() { return persistents_; }
   NotedRoots<Value>& noted_roots() { return noted_roots_; }
+  WeakSets<Model>& weak_sets() { return weak_sets_; }
 
   // World stopped. Every handle of every mutator.
   template <typename Visitor>
@@ -135,12 +159,15 @@ class Heap final : public HeapCore {
   void VerifyHeap(const char* when) override;
   MarkStep AdvanceMarker(std::size_t items) override;
   void ClearMarker() override { marker_.Clear(); }
+  void ProcessWeakSets() override;
+  void DestroyDead() override;
   Hole* SweepBlock(BlockIndex block) override;
 
   const Model model_;
   NotedRoots<Value> noted_roots_;
   PersistentTable<Value> persistents_;
   std::vector<RootRange<Value>*> ranges_;
+  WeakSets<Model> weak_sets_;
   Marker<Model> marker_;
   std::unique_ptr<FaultWatch> fault_watch_;  // Only if from-space is protected.
 };

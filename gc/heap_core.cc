@@ -385,6 +385,7 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
     stuck_bytes_ = SparseBytes();
   }
   safepoints_.Resume();
+  DestroyDead();
   return true;
 }
 

@@ -246,6 +246,10 @@ class HeapCore : protected BlockSweeper {
   // World stopped. Advances it by so many items.
   virtual MarkStep AdvanceMarker(std::size_t items) = 0;
   virtual void ClearMarker() = 0;
+  // World stopped, and everything that is strongly reachable marked.
+  virtual void ProcessWeakSets() = 0;
+  // World not stopped: destroys what the last collection left to be destroyed.
+  virtual void DestroyDead() = 0;
 
   // For RunCollection(): the pause in which a cycle starts, before anything is
   // visited, and that in which it is to finish, when all was: it goes on if

@@ -85,6 +85,8 @@ void HeapCore::FinishCycle(CollectionEvent& event) {
   if (!is_done) {
     event.cycle_part = CyclePart::kRemark;
   } else {
+    timer.Enter(Phase::kWeak);
+    ProcessWeakSets();
     timer.Enter(Phase::kSweep);
     EndMark();
     SetMarking(false);

@@ -33,6 +33,7 @@
 #include "gc/mutator.h"
 #include "gc/object_model.h"
 #include "gc/stale_reference.h"
+#include "gc/weak_set.h"
 
 namespace fledge::gc {
 
@@ -53,6 +54,7 @@ class HeapVerifier {
     CollectRecordedSlots();
     VerifyBlocks();
     VerifyRoots();
+    VerifyWeakSets();
     const auto verify_object = [&](Address object) {
       VerifyExtent(object);
       VerifySlots(object);
@@ -79,14 +81,18 @@ class HeapVerifier {
     kHandle,
     kAlwaysScanned,
     kChunk,
+    kWeakEntry,
     kOldSlot,
     kYoungSlot
   };
 
   static const char* NameOf(Where where) {
-    constexpr const char* kNames[] = {
-        "a handle", "a registered stack", "a persistent or registered root",
-        "a slot of an object in old space", "a slot of a young object"};
+    constexpr const char* kNames[] = {"a handle",
+                                      "a registered stack",
+                                      "a persistent or registered root",
+                                      "an entry of a weak set",
+                                      "a slot of an object in old space",
+                                      "a slot of a young object"};
     return kNames[static_cast<std::size_t>(where)];
   }
 
@@ -142,6 +148,48 @@ class HeapVerifier {
     heap_.persistents().VisitSlots(verify_generational);
     heap_.VisitGenerational(verify_generational);
     heap_.VisitPins([&](Address object) { NoteYoung(object); });
+  }
+
+  // Looks at the slots that an entry of a weak set shows it; all are alive.
+  class WeakCheck final : public WeakTrace<Model> {
+   public:
+    explicit WeakCheck(HeapVerifier& verifier) : verifier_(verifier) {}
+    void Keep(Value* slot) override { Update(slot); }
+    void KeepIfAlive(Value, Value*) override {}
+    bool Update(Value* slot) override {
+      verifier_.VerifySlot(kNullAddress, slot, Where::kWeakEntry);
+      must_be_noted_ |= verifier_.heap_.IsNotedFor(*slot);
+      return true;
+    }
+    bool TakeMustBeNoted() { return std::exchange(must_be_noted_, false); }
+
+   private:
+    HeapVerifier& verifier_;
+    bool must_be_noted_ = false;
+  };
+
+  void VerifyWeakSets() {
+    // Which entries refer into candidates is found out when marking ends.
+    const bool check_noted = heap_.policy().generational && !heap_.is_marking();
+    WeakCheck check(*this);
+    for (WeakSet<Model>* set : heap_.weak_sets().sets()) {
+      Value owner = set->owner();
+      check.Update(&owner);
+      if (check.TakeMustBeNoted() && check_noted && !set->is_listed()) {
+        PrintTitle("a weak set whose owner may move is not noted");
+        std::abort();
+      }
+      for (std::uint32_t i = 0; i < set->size(); ++i) {
+        set->Process(check, i);
+        if (!check.TakeMustBeNoted() || !check_noted) continue;
+        if (set->IsNoted(i) && set->is_listed()) continue;
+        PrintTitle("an entry of a weak set was written without NoteWeak()");
+        std::fprintf(stderr,
+                     "  entry   %" PRIu32 " of the set at 0x%" PRIxPTR "\n", i,
+                     reinterpret_cast<Address>(set));
+        std::abort();
+      }
+    }
   }
 
   // One object of the live bitmap. Objects come in address order.

@@ -30,6 +30,7 @@
 #include "gc/object_model.h"
 #include "gc/phase_timer.h"
 #include "gc/tracer.h"
+#include "gc/weak_processing.h"
 #include "gc/young_blocks.h"
 
 namespace fledge::gc {
@@ -67,6 +68,10 @@ class MajorCollection {
     VisitRoots(event);
 
     timer.Enter(Phase::kTrace);
+    tracer_.Drain();
+
+    timer.Enter(Phase::kWeak);
+    WeakProcessing(heap_, tracer_, WeakScope::kMarked).Run();
     const TraceTotals& totals = tracer_.Finish();
 
     timer.Enter(Phase::kSweep);

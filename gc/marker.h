@@ -34,6 +34,7 @@
 
 #include "allocator/base/address.h"
 #include "allocator/base/check.h"
+#include "gc/awaited.h"
 #include "gc/block_table.h"
 #include "gc/heap_core.h"
 #include "gc/object_bitmap.h"
@@ -81,6 +82,9 @@ class Marker {
     }
     Append(object);
   }
+
+  // From now on tells `awaited` of every object it reaches; of none if null.
+  void Await(Awaited* awaited) { awaited_ = awaited; }
 
   // Takes up to `most` items: objects, stretches of large arrays, flagged
   // blocks. Returns how many bytes it scanned.
@@ -186,6 +190,8 @@ class Marker {
 
   // A marked object.
   void Scan(Address object) {
+    if (awaited_ != nullptr) [[unlikely]]
+      awaited_->Reach(object);
     BlockInfo& info = heap_.blocks().InfoOf(object);
     if (info.kind == BlockKind::kLargeHead) [[unlikely]] {
       large_.emplace_back(object, object);
@@ -201,6 +207,7 @@ class Marker {
   // Marks an object for which the stack has no room.
   [[gnu::noinline]] void MarkOnly(Address object) {
     if (!heap_.marks().TestAndSet(object)) return;
+    if (awaited_ != nullptr) awaited_->Reach(object);
     const BlockIndex block = heap_.blocks().IndexOf(object);
     BlockInfo& info = heap_.blocks()[block];
     if (info.kind == BlockKind::kLargeHead) {
@@ -249,6 +256,7 @@ class Marker {
   WorkStack items_;
   std::vector<std::pair<Address, Address>> large_;  // Object, where to go on.
   std::vector<BlockIndex> flagged_;
+  Awaited* awaited_ = nullptr;
   std::size_t scanned_bytes_ = 0;  // In this step.
 };
 

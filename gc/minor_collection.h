@@ -29,6 +29,7 @@
 #include "gc/object_model.h"
 #include "gc/phase_timer.h"
 #include "gc/tracer.h"
+#include "gc/weak_processing.h"
 #include "gc/young_blocks.h"
 
 namespace fledge::gc {
@@ -83,6 +84,10 @@ class MinorCollection {
     }
 
     timer.Enter(Phase::kTrace);
+    tracer_.Drain();
+
+    timer.Enter(Phase::kWeak);
+    WeakProcessing(heap_, tracer_, WeakScope::kNoted).Run();
     const TraceTotals& totals = tracer_.Finish();
 
     timer.Enter(Phase::kSweep);

@@ -29,6 +29,8 @@ namespace fledge::gc {
 
 template <ObjectModel Model>
 class Heap;
+template <ObjectModel Model>
+class WeakSet;
 
 template <ObjectModel Model>
 class Mutator : public MutatorCore {
@@ -118,6 +120,10 @@ class Mutator : public MutatorCore {
     WriteRoot(roots.ChunkOf(slot), slot, value);
   }
   void WriteRoot(RootChunk<Value>& chunk, Value* slot, Value value);
+
+  // Tells the collector that entry `i` of `set` was made to refer to `value`.
+  // Never collects. REQUIRES: no other mutator uses the set meanwhile.
+  void NoteWeak(WeakSet<Model>& set, std::uint32_t i, Value value);
 
   // Gives `object` another header, whose size must not be larger. Slots that
   // it thereby loses are gone; slots that it gains must hold values. Never

@@ -38,6 +38,7 @@
 
 #include "allocator/base/address.h"
 #include "allocator/base/check.h"
+#include "gc/awaited.h"
 #include "gc/block_table.h"
 #include "gc/copy.h"
 #include "gc/heap_core.h"
@@ -117,6 +118,9 @@ class Tracer {
       if (!young_.Contains(object)) marker_->Append(object);
     }
   }
+
+  // From now on tells `awaited` of every object it reaches; of none if null.
+  void Await(Awaited* awaited) { awaited_ = awaited; }
 
   // Traces until nothing is left to visit.
   void Drain() {
@@ -207,6 +211,7 @@ class Tracer {
     const BlockIndex block = blocks_.IndexOf(object);
     blocks_.set_membership(block, blocks_.membership(block).WithKept());
     heap_.marks().Set(object);
+    if (awaited_ != nullptr) awaited_->Reach(object);
     const std::size_t size = model_.SizeFrom(header);
     if (!young_.Contains(object)) {
       blocks_[block].marked_bytes += static_cast<std::uint32_t>(size);
@@ -345,6 +350,7 @@ class Tracer {
   std::array<Buffer, kDestinations> buffers_;
   std::vector<std::pair<Address, Address>> large_;  // Object, where to go on.
   std::vector<BlockIndex> set_;
+  Awaited* awaited_ = nullptr;
   bool overflowed_ = false;
   TraceTotals totals_;
 };
@@ -364,6 +370,7 @@ class Tracer<Model, kScope>::Loop {
         marks_(tracer.heap_.marks()),
         young_(tracer.young_),
         scope_range_(tracer.scope_range_),
+        awaited_(tracer.awaited_),
         stack_(tracer.stack_) {}
   ~Loop() { tracer_.stack_ = stack_; }
   Loop(const Loop&) = delete;
@@ -407,6 +414,8 @@ class Tracer<Model, kScope>::Loop {
   // An object outside the collection set.
   void Mark(Address object) {
     if (!marks_.TestAndSet(object)) return;
+    if (awaited_ != nullptr) [[unlikely]]
+      awaited_->Reach(object);
     BlockInfo& info = blocks_.InfoOf(object);
     if (info.kind == BlockKind::kLargeHead) [[unlikely]] {
       tracer_.AddLarge(object);
@@ -437,6 +446,8 @@ class Tracer<Model, kScope>::Loop {
         tracer_.totals_.evacuated += model_.SizeAfterCopy(header);
       }
     }
+    if (awaited_ != nullptr) [[unlikely]]
+      awaited_->Reach(object);
     CopyObject(to, object, size);
     const Header copied = model_.FinishCopy(object, to, header);
     StoreHeader(object, model_.ForwardingHeader(to));
@@ -538,6 +549,7 @@ class Tracer<Model, kScope>::Loop {
   ObjectBitmap marks_;
   const AddressRange young_;
   const AddressRange scope_range_;
+  Awaited* const awaited_;
   WorkCursor stack_;
 };
 

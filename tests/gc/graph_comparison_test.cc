@@ -213,7 +213,7 @@ TEST(ShadowGraphTest, DropsWhatNoRootReaches) {
   shadow.at(dropped).slots[0] = ShadowEdge::Reference(dropped);
 
   shadow.DropUnreachable();
-  EXPECT_EQ(shadow.size(), 3u);
+  EXPECT_EQ(shadow.live_size(), 3u);
   EXPECT_EQ(shadow.at(kept_by_it).raw_bytes, 8u);
 }
 

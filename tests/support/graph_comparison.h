@@ -84,9 +84,12 @@ class GraphComparison {
   }
 
   // The first difference that is reached from `roots`, which belong to the
-  // shadow's roots in order, or from the nodes outside the heap; nothing if
-  // there is none. O(objects reached).
-  std::optional<std::string> FirstDifference(std::span<const Value> roots) {
+  // shadow's roots in order, from further values and what they should be, or
+  // from the nodes outside the heap; nothing if there is none. O(objects
+  // reached).
+  std::optional<std::string> FirstDifference(
+      std::span<const Value> roots, std::span<const Value> values = {},
+      std::span<const ShadowEdge> edges = {}) {
     if (roots.size() != shadow_.roots().size()) {
       return std::string("there is another number of roots");
     }
@@ -95,6 +98,9 @@ class GraphComparison {
     }
     for (std::size_t i = 0; i < roots.size(); ++i) {
       Compare(roots[i], shadow_.roots()[i], {0, i});
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      Compare(values[i], edges[i], {0, roots.size() + i});
     }
     while (!pending_.empty() && !difference_.has_value()) {
       const auto [object, node] = pending_.back();

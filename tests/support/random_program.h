@@ -34,6 +34,7 @@
 #include "tests/support/model_traits.h"
 #include "tests/support/random.h"
 #include "tests/support/random_shapes.h"
+#include "tests/support/random_weak_sets.h"
 #include "tests/support/seed.h"
 #include "tests/support/shadow_graph.h"
 
@@ -81,7 +82,8 @@ class RandomProgram {
         mutator_(mutator),
         options_(options),
         random_(std::move(choices)),
-        note_(options.name, options.seed) {}
+        note_(options.name, options.seed),
+        weak_(heap, mutator, shadow_) {}
 
   // Runs the program. Returns nothing, or the first difference between heap
   // and shadow, which ends it, with seed and number of the operation.
@@ -130,10 +132,7 @@ class RandomProgram {
     NodeId node = 0;
   };
   // A value and what the shadow knows of it.
-  struct Known {
-    Value value = Traits::NullValue();
-    ShadowEdge edge;
-  };
+  using Known = typename RandomWeakSets<M>::Known;
   struct LocalRoot {
     gc::Local<M> local;
     bool is_constant;
@@ -233,10 +232,12 @@ class RandomProgram {
       random_.OneIn(8) ? RenewRegistration() : RenewPersistent();
     } else if (choice < 94) {
       ReadObject();
-    } else if (choice < 96) {
+    } else if (choice < 95) {
       MoveStackTop();
-    } else if (choice < 98) {
+    } else if (choice < 97) {
       AskForHash();
+    } else if (choice < 98) {
+      UseWeakSets();
     } else if (choice < 99) {
       if (!failed()) mutator_.Safepoint();
     } else {
@@ -368,6 +369,31 @@ class RandomProgram {
     }
   }
 
+  void UseWeakSets() {
+    constexpr std::size_t kMostEntries = 60;
+    const std::size_t count = weak_.size();
+    if (count > 0 && random_.OneIn(4)) {
+      // What is returned may be reached from nowhere else.
+      if (!LearnOfWeakSets(/*after_major=*/false) || weak_.size() == 0) return;
+      const Known key = weak_.KeyOf(random_.Below(weak_.size()));
+      if (CanBeStored({kNullAddress, key.edge.target})) {
+        SetRoot(RandomRoot(), key);
+      }
+    } else if (count > 0 && (count >= kMostEntries || random_.OneIn(4))) {
+      if (LearnOfWeakSets(/*after_major=*/false) && weak_.size() > 0) {
+        weak_.Remove(random_.Below(weak_.size()));
+      }
+    } else {
+      const Place place = Walk();
+      if (place.node == 0 || !CanBeStored(place)) return;
+      const Known value = RandomValue();
+      weak_.Add(random_.Next(), KnownOf(place), value);
+    }
+  }
+  bool LearnOfWeakSets(bool after_major) {
+    return !failed() && Check(weak_.Learn(model(), after_major));
+  }
+
   void RenewPersistent() {
     const std::size_t i = random_.Below(kPersistents);
     const Known known = RandomValue();
@@ -420,6 +446,9 @@ class RandomProgram {
         if (random_.OneIn(3)) Store(place, slot, {});
       }
     }
+    for (std::size_t at = weak_.size(); at-- > 0;) {
+      if (random_.OneIn(3)) weak_.Remove(at);
+    }
   }
 
   // The out-of-memory handler: some roots at first, then everything but the
@@ -435,6 +464,7 @@ class RandomProgram {
     }
     for (const OutsideObject& outside : outside_) ClearSlots(PlaceOf(outside));
     for (const Place& place : pinned_) ClearSlots(place);
+    while (weak_.size() > 0) weak_.Remove(0);
   }
   void ClearSlots(Place place) {
     for (std::size_t i = 0; i < SlotCount(place); ++i) Store(place, i, {});
@@ -446,13 +476,21 @@ class RandomProgram {
     for (std::size_t i = 0; i < shadow_.roots().size(); ++i) {
       roots.push_back(RootValue(i));
     }
-    shadow_.DropUnreachable();
-    Check(Comparison(model(), shadow_).FirstDifference(roots));
+    if (!LearnOfWeakSets(/*after_major=*/false)) return;
+    std::vector<Value> values;
+    std::vector<ShadowEdge> edges;
+    weak_.AppendKept(values, edges);
+    Check(Comparison(model(), shadow_).FirstDifference(roots, values, edges));
   }
 
   // Not once the heap is known to be wrong: a collection would crash in it.
-  void Collect(gc::CollectionKind kind) {
-    if (!failed()) mutator_.Collect(kind);
+  void Collect(gc::CollectionKind kind,
+               gc::CollectionReason reason = gc::CollectionReason::kRequested) {
+    if (failed()) return;
+    const bool collected = mutator_.Collect(kind, reason);
+    // Of a collection by somebody else nothing is known.
+    LearnOfWeakSets(collected && kind == gc::CollectionKind::kMajor &&
+                    options_.company == Company::kAlone);
   }
 
   void RandomCollection() {
@@ -460,19 +498,19 @@ class RandomProgram {
       Collect(gc::CollectionKind::kMinor);
     } else if (random_.OneIn(8)) {
       CountLiveObjects();
-    } else if (!failed()) {
+    } else {
       // The one that the heap runs before it gives up moves all that it can.
-      mutator_.Collect(gc::CollectionKind::kMajor,
-                       random_.OneIn(4) ? gc::CollectionReason::kOutOfMemory
-                                        : gc::CollectionReason::kRequested);
+      Collect(gc::CollectionKind::kMajor,
+              random_.OneIn(4) ? gc::CollectionReason::kOutOfMemory
+                               : gc::CollectionReason::kRequested);
     }
   }
 
   // A major collection leaves what is reached and nothing else.
   void CountLiveObjects() {
     if (failed() || options_.company != Company::kAlone) return;
-    shadow_.DropUnreachable();
-    const std::size_t expected = shadow_.size() - outside_.size();
+    if (!LearnOfWeakSets(/*after_major=*/false)) return;
+    const std::size_t expected = shadow_.live_size() - outside_.size();
     const std::size_t found = heap_.Summarize(mutator_).objects;
     if (heap_.policy().collects && found != expected) {
       Fail("after a major collection the heap has " + std::to_string(found) +
@@ -666,6 +704,7 @@ class RandomProgram {
   CrashNote note_;
 
   ShadowGraph shadow_;
+  RandomWeakSets<M> weak_;
   std::deque<gc::Persistent<M>> persistents_;
   std::array<Value, kStackSlots> stack_;
   Value* stack_top_ = stack_.data();

@@ -58,7 +58,6 @@ NodeId ShadowGraph::Add(std::size_t slots, std::size_t raw_bytes) {
   entry.id = id;
   entry.node.slots.resize(slots);
   entry.node.raw_bytes = raw_bytes;
-  ++size_;
   bytes_ += ApproximateBytesOf(entry.node);
   return id;
 }
@@ -84,13 +83,34 @@ const ShadowNode& ShadowGraph::at(NodeId node) const {
   return entries_[index].node;
 }
 
-void ShadowGraph::Reach(const std::vector<ShadowEdge>& edges) {
+ShadowGraph::Level ShadowGraph::LevelOf(const ShadowEdge& edge) const {
+  if (!edge.is_reference()) return Level::kHeld;
+  const Entry& entry = entries_[IndexOf(edge.target)];
+  return entry.id == edge.target ? entry.level : Level::kNothing;
+}
+
+void ShadowGraph::Reach(std::span<const ShadowEdge> edges, Level level) {
   for (const ShadowEdge& edge : edges) {
     if (!edge.is_reference()) continue;
     Entry& entry = entries_[IndexOf(edge.target)];
-    if (std::exchange(entry.reached, true)) continue;
+    if (entry.id != edge.target || entry.level >= level) continue;
+    entry.level = level;
     pending_.push_back(edge.target);
   }
+}
+
+// Reaches all that is reached from what was.
+void ShadowGraph::Close(Level level) {
+  do {
+    while (!pending_.empty()) {
+      const NodeId node = pending_.back();
+      pending_.pop_back();
+      Reach(at(node).slots, level);
+    }
+    for (const ShadowEphemeron& ephemeron : ephemerons_) {
+      if (LevelOf(ephemeron.key) >= level) Reach({&ephemeron.value, 1}, level);
+    }
+  } while (!pending_.empty());
 }
 
 void ShadowGraph::Shrink(NodeId node, std::size_t slots) {
@@ -102,20 +122,24 @@ void ShadowGraph::Shrink(NodeId node, std::size_t slots) {
 }
 
 void ShadowGraph::DropUnreachable() {
+  for (Entry& entry : entries_) entry.level = Level::kNothing;
   for (const NodeId node : outside_nodes_) {
-    entries_[IndexOf(node)].reached = true;
-    pending_.push_back(node);
+    const ShadowEdge edge = ShadowEdge::Reference(node);
+    Reach({&edge, 1}, Level::kHeld);
   }
-  Reach(roots_);
-  while (!pending_.empty()) {
-    const NodeId node = pending_.back();
-    pending_.pop_back();
-    Reach(at(node).slots);
-  }
+  Reach(roots_, Level::kHeld);
+  Reach(kept_, Level::kHeld);
+  Close(Level::kHeld);
+  Reach(guarded_, Level::kGuarded);
+  Close(Level::kGuarded);
+  live_size_ = static_cast<std::size_t>(std::ranges::count_if(
+      entries_,
+      [](const Entry& entry) { return entry.level >= Level::kGuarded; }));
+  Reach(remembered_, Level::kWeakly);
+  Close(Level::kWeakly);
   for (Entry& entry : entries_) {
-    if (std::exchange(entry.reached, false) || entry.id == 0) continue;
+    if (entry.level != Level::kNothing || entry.id == 0) continue;
     unused_.push_back(entry.id + (NodeId{1} << 32));
-    --size_;
     bytes_ -= ApproximateBytesOf(entry.node);
     entry.id = 0;
     entry.node = ShadowNode{};

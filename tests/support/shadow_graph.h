@@ -57,6 +57,12 @@ struct ShadowNode {
   std::optional<std::uint64_t> identity_hash;
 };
 
+// An edge that is there while `key` is reached.
+struct ShadowEphemeron {
+  ShadowEdge key;
+  ShadowEdge value;
+};
+
 class ShadowGraph {
  public:
   // A node with null slots.
@@ -77,17 +83,38 @@ class ShadowGraph {
   const std::vector<ShadowEdge>& roots() const { return roots_; }
   const std::vector<NodeId>& outside_nodes() const { return outside_nodes_; }
 
-  std::size_t size() const { return size_; }
+  // Weak things. Further roots, edges under a condition, what a guardian would
+  // return instead of letting it die, and what a weak reference may lead to
+  // until a collection finds it dead.
+  std::vector<ShadowEdge>& kept() { return kept_; }
+  std::vector<ShadowEphemeron>& ephemerons() { return ephemerons_; }
+  std::vector<ShadowEdge>& guarded() { return guarded_; }
+  std::vector<ShadowEdge>& remembered() { return remembered_; }
 
-  // Forgets the nodes that no root reaches. O(nodes and edges).
+  // Nodes that a collection would keep, as of the last DropUnreachable().
+  std::size_t live_size() const { return live_size_; }
+
+  // Forgets the nodes that nothing reaches, not even weakly. O(nodes and
+  // edges), times the longest chain of ephemerons.
   void DropUnreachable();
+  // As of the last DropUnreachable(): whether an edge leads to a node that is
+  // reached without a guardian; or at least by one. Immediates are.
+  bool IsHeld(const ShadowEdge& edge) const {
+    return LevelOf(edge) == Level::kHeld;
+  }
+  bool IsLive(const ShadowEdge& edge) const {
+    return LevelOf(edge) >= Level::kGuarded;
+  }
   // About the bytes that the nodes would take in a heap.
   std::size_t ApproximateBytes() const { return bytes_; }
 
  private:
+  // By what a node is reached.
+  enum class Level : std::uint8_t { kNothing, kWeakly, kGuarded, kHeld };
+
   struct Entry {
     NodeId id = 0;  // 0: unused.
-    bool reached = false;
+    Level level = Level::kNothing;
     ShadowNode node;
   };
 
@@ -95,13 +122,19 @@ class ShadowGraph {
   static std::size_t ApproximateBytesOf(const ShadowNode& node) {
     return 32 + 8 * node.slots.size() + node.raw_bytes;
   }
-  void Reach(const std::vector<ShadowEdge>& edges);
+  Level LevelOf(const ShadowEdge& edge) const;
+  void Reach(std::span<const ShadowEdge> edges, Level level);
+  void Close(Level level);
 
   std::vector<Entry> entries_ = std::vector<Entry>(1);  // By index, from 1.
   std::vector<NodeId> unused_;  // The ids that their places have next.
-  std::size_t size_ = 0;
+  std::size_t live_size_ = 0;
   std::size_t bytes_ = 0;
   std::vector<ShadowEdge> roots_;
+  std::vector<ShadowEdge> kept_;
+  std::vector<ShadowEphemeron> ephemerons_;
+  std::vector<ShadowEdge> guarded_;
+  std::vector<ShadowEdge> remembered_;
   std::vector<NodeId> outside_nodes_;
   std::vector<NodeId> pending_;  // Of DropUnreachable().
 };

@@ -1,0 +1,123 @@
+// WeakSet: references that do not keep what they refer to alive, and what is to
+// happen when it dies.
+//
+// The collector knows nothing of weak maps, finalizers or symbol tables, and
+// all of them are weak sets: entries, by index, whose memory is the set's own
+// and not the heap's. When everything that is strongly reachable was found, it
+// asks each entry twice: Trace() says what the entry keeps alive, such as the
+// value of a weak map if the key is alive, and Process() looks which of its
+// referents are dead, and takes the others' new addresses.
+//
+//   class WeakReferences : public gc::WeakSet<Model> {
+//     std::uint32_t size() const override { return targets_.size(); }
+//     void Process(gc::WeakTrace<Model>& trace, std::uint32_t i) override {
+//       if (!trace.Update(&targets_[i])) targets_[i] = Value{};
+//     }
+//   };
+//
+// A minor collection asks only the entries that were noted, because they may
+// refer to young objects: who stores a reference into an entry calls
+// Mutator::NoteWeak() afterwards.
+//
+// A set may have an *owner*, an object of the heap: when that is dead, what its
+// entries say counts no more.
+//
+// Design: docs/design/weak_sets.md.
+//
+// Threads: called with the world stopped, but Note(), which is the owning
+// mutator's.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "gc/object_model.h"
+
+namespace fledge::gc {
+
+// When a set's dead referents are found, in this order. A weak reference is
+// empty before a finalizer sees its target; an entry of a table whose key a
+// finalizer kept alive is there as long as the key.
+enum class WeakPhase : std::uint8_t { kReferences, kFinalizers, kTables };
+inline constexpr std::size_t kWeakPhaseCount = 3;
+
+// What an entry can ask while it is traced or processed. Never collects.
+template <ObjectModel Model>
+class WeakTrace {
+ public:
+  using Value = typename Model::Value;
+
+  // Keeps what `*slot` refers to alive, and updates it before the pause ends.
+  // In Trace(), and in Process() of a finalizer.
+  virtual void Keep(Value* slot) = 0;
+  // An ephemeron: keeps what `*slot` refers to if `key` is alive. Where it is
+  // not known to be yet, the entry's Trace() is called again when it is.
+  virtual void KeepIfAlive(Value key, Value* slot) = 0;
+
+  // In Process(): whether what `*slot` refers to is alive; then it is updated.
+  // An immediate is.
+  virtual bool Update(Value* slot) = 0;
+
+ protected:
+  ~WeakTrace() = default;
+};
+
+template <ObjectModel Model>
+class WeakSets;
+template <ObjectModel Model, typename Tracing>
+class WeakProcessing;
+
+template <ObjectModel Model>
+class WeakSet {
+ public:
+  using Value = typename Model::Value;
+
+  explicit WeakSet(WeakPhase phase) : phase_(phase) {}
+  virtual ~WeakSet() = default;
+  WeakSet(const WeakSet&) = delete;
+  WeakSet& operator=(const WeakSet&) = delete;
+
+  // Entries are [0, size()). Used or not: those that are not do nothing.
+  virtual std::uint32_t size() const = 0;
+  // Says what entry `i` keeps alive. Any number of times in a pause.
+  virtual void Trace(WeakTrace<Model>&, std::uint32_t /*i*/) {}
+  // Calls trace.Update() for each slot of entry `i`, also for those it keeps,
+  // and drops what is dead. Once in a pause, and by the verifier, to whom all
+  // is alive: then it changes nothing. Entries keep their indices.
+  virtual void Process(WeakTrace<Model>& trace, std::uint32_t i) = 0;
+
+  WeakPhase phase() const { return phase_; }
+  // The owner, or no reference. Updated by the collector.
+  Value owner() const { return owner_; }
+
+  // For the verifier: whether the next minor collection asks entry `i`, if it
+  // asks the set.
+  bool IsNoted(std::uint32_t i) const {
+    return i < is_noted_.size() && is_noted_[i];
+  }
+  bool is_listed() const { return is_listed_; }
+
+ private:
+  friend class WeakSets<Model>;
+  template <ObjectModel, typename>
+  friend class WeakProcessing;
+
+  void Note(std::uint32_t i) {
+    if (is_noted_.size() <= i) is_noted_.resize(size());
+    if (is_noted_[i]) return;
+    is_noted_[i] = true;
+    noted_.push_back(i);
+  }
+
+  const WeakPhase phase_;
+  Value owner_{};
+  bool is_owned_ = false;             // By the heap: its owner's death ends it.
+  std::size_t position_ = 0;          // Among the heap's sets.
+  std::vector<std::uint32_t> noted_;  // Entries.
+  std::vector<bool> is_noted_;        // By entry.
+  bool is_listed_ = false;            // Among the noted sets.
+};
+
+}  // namespace fledge::gc

@@ -9,8 +9,8 @@
 // Keys are found by their contents: immediates by their bits, strings by
 // their bytes, symbols by the hash of their name (two symbols are equal only
 // if they are the same). Pairs, vectors, floats and all others would have to
-// be found by identity, which needs a hash that survives a move; objects have
-// none, so such keys are refused by a check. Ask IsHashable() first.
+// be found by identity, and the order of a map would depend on addresses: such
+// keys are refused by a check. Ask IsHashable() first.
 //
 // Design: docs/design/value_model.md. Source: D. Knuth, The Art of Computer
 // Programming 3, section 6.4, algorithm L.

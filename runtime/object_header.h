@@ -1,10 +1,10 @@
 // Object header: the first word of every object.
 //
-//    63                       16 15      8 7     5 4   3 2       1  0
-//   +---------------------------+---------+-------+-----+-------+---+---+
-//   | words: 48 bits            | type    | spare | raw | bytes | 0 | 1 |
-//   +---------------------------+---------+-------+-----+-------+---+---+
-//   | address of the copy, a multiple of 8                  0     0   0 |
+//    63        32 31      16 15     8 7     5 4   3 2       1        0
+//   +------------+----------+--------+-------+-----+-------+--------+---+
+//   | words      | salt     | type   | spare | raw | bytes | stored | 1 |
+//   +------------+----------+--------+-------+-----+-------+--------+---+
+//   | address of the copy, a multiple of 8                   0      0 0 |
 //   +-------------------------------------------------------------------+
 //
 // The first is an object's, the second what is left where one was copied from.
@@ -14,12 +14,15 @@
 //
 //   size   = 8 + 8 * words
 //   slots  = words - raw; none in an object of bytes
-//   length = words, or 8 * words - spare in an object of bytes
-//
-// Bit 1 is not in use.
+//   length = words, or 8 * words - spare in an object of bytes; a word less if
+//            the hash is stored
 //
 // Slots come first: object + 8 is slot 0 and the slots are contiguous, then
 // words that are no slots follow. Scanning is a count and a loop.
+//
+// The identity hash (runtime/identity_hash.h) costs nothing until it is asked
+// for. Then the object gets a salt, which is not 0; when it next moves it grows
+// by a word that has the hash, and the salt is gone.
 //
 // Design: docs/design/value_model.md.
 //
@@ -58,7 +61,8 @@ inline constexpr std::size_t kObjectTypeCount = 8;
 
 inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::size_t kHeaderBytes = sizeof(Header);
-inline constexpr std::size_t kLargestLength = (std::size_t{1} << 48) - 1;
+// A word less than could be said: for a stored hash.
+inline constexpr std::size_t kLargestLength = (std::size_t{1} << 32) - 2;
 
 // What a header says about a type.
 struct TypeShape {
@@ -86,6 +90,7 @@ constexpr const TypeShape& ShapeOf(ObjectType type) {
 // The parts of a header word.
 
 inline constexpr Header kObjectBit = 1;  // Clear: a forwarding address.
+inline constexpr Header kHashStoredBit = 2;
 inline constexpr Header kBytesBit = 4;
 inline constexpr unsigned kRawShift = 3;
 inline constexpr Header kRawMask = 3 << kRawShift;  // Is also their bytes.
@@ -93,8 +98,10 @@ inline constexpr unsigned kSpareShift = 5;
 inline constexpr Header kSpareMask = 7;
 inline constexpr unsigned kTypeShift = 8;
 inline constexpr Header kTypeMask = 0xff;
-inline constexpr unsigned kWordsShift = 16;
-static_assert(kLargestLength == ~Header{0} >> kWordsShift);
+inline constexpr unsigned kSaltShift = 16;
+inline constexpr Header kSaltMask = 0xffff;
+inline constexpr unsigned kWordsShift = 32;
+static_assert(kLargestLength == (~Header{0} >> kWordsShift) - 1);
 static_assert(kRawMask == (kRawMask >> kRawShift) * kWordBytes);
 
 // REQUIRES: length <= kLargestLength, and 0 for types of fixed size.
@@ -140,9 +147,28 @@ constexpr std::size_t BodyBytesFrom(Header header) {
 }
 static_assert(kWordBytes == 1 << 3);
 
-// Bytes or words after the header.
+// Whether the object has a salt, so that it grows by its hash when it moves.
+constexpr bool IsSalted(Header header) {
+  return (header & kSaltMask << kSaltShift) != 0;
+}
+constexpr bool IsHashStored(Header header) {
+  return (header & kHashStoredBit) != 0;
+}
+// REQUIRES: 0 < salt <= kSaltMask; the object has neither salt nor hash.
+constexpr Header WithSalt(Header header, Header salt) {
+  return header | salt << kSaltShift;
+}
+// Of the copy whose last word is the hash. REQUIRES: IsSalted(header).
+constexpr Header WithHashStored(Header header) {
+  return ((header & ~(kSaltMask << kSaltShift)) + (Header{1} << kWordsShift) +
+          (Header{1} << kRawShift)) |
+         kHashStoredBit;
+}
+
+// Bytes or words after the header, but for a stored hash.
 constexpr std::size_t LengthFrom(Header header) {
-  const std::size_t bytes = BodyBytesFrom(header);
+  const std::size_t bytes =
+      BodyBytesFrom(header) - (IsHashStored(header) ? kWordBytes : 0);
   return (header & kBytesBit) != 0
              ? bytes - (header >> kSpareShift & kSpareMask)
              : bytes / kWordBytes;

@@ -18,10 +18,11 @@ static_assert(KindOf(ObjectType::kString) == gc::AllocationKind::kLeaf);
 static_assert(KindOf(ObjectType::kBox) == gc::AllocationKind::kTraced);
 static_assert(KindOf(ObjectType::kVector) == gc::AllocationKind::kTraced);
 
-// A length that no heap holds asks for the largest size there is, which no
-// heap holds either: the allocator then does what it does without memory.
+// A length that no object has asks for a size that no heap has: the allocator
+// then does what it does without memory.
+inline constexpr std::size_t kNoSize = std::size_t{1} << 50;
 constexpr std::size_t SizeToAsk(ObjectType type, std::size_t length) {
-  return SizeOf(type, length < kLargestLength ? length : kLargestLength);
+  return length <= kLargestLength ? SizeOf(type, length) : kNoSize;
 }
 
 template <ObjectType kType>

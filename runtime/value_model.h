@@ -4,7 +4,8 @@
 // runtime/object_header.h. A reference is its object's address without tag or
 // displacement, so decoding is a test and rebasing is the new address.
 //
-// An object does not grow when it moves: there is no identity hash yet.
+// An object that was asked for its identity hash grows by a word when it next
+// moves: runtime/identity_hash.h.
 //
 // Design: docs/design/value_model.md, docs/design/object_model.md.
 //
@@ -17,6 +18,7 @@
 
 #include "allocator/base/address.h"
 #include "gc/object_model.h"
+#include "runtime/identity_hash.h"
 #include "runtime/object_header.h"
 #include "runtime/value.h"
 
@@ -55,8 +57,14 @@ class ValueModel {
   std::size_t SizeFrom(Header header) const {
     return runtime::SizeFrom(header);
   }
-  std::size_t SizeAfterCopy(Header header) const { return SizeFrom(header); }
-  Header FinishCopy(Address, Address, Header header) const { return header; }
+  std::size_t SizeAfterCopy(Header header) const {
+    return SizeFrom(header) + (IsSalted(header) ? kWordBytes : 0);
+  }
+  Header FinishCopy(Address from, Address to, Header header) const {
+    if (IsSalted(header)) [[unlikely]]
+      return StoreIdentityHash(from, to, header);
+    return header;
+  }
 
   bool IsForwarded(Header header) const { return IsForwardedHeader(header); }
   Address ForwardingAddress(Header header) const { return header; }

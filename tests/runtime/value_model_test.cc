@@ -222,9 +222,13 @@ TEST_F(ValueModelTest, TheLargestLengthIsKeptAndItsSizeDoesNotOverflow) {
   const Header vector = MakeHeader(ObjectType::kVector, kLargestLength);
   EXPECT_EQ(LengthFrom(vector), kLargestLength);
   EXPECT_EQ(TypeFrom(vector), ObjectType::kVector);
-  EXPECT_EQ(model_.SizeFrom(vector), (std::size_t{1} << 51));
+  EXPECT_EQ(model_.SizeFrom(vector), (std::size_t{1} << 35) - 8);
   const Header string = MakeHeader(ObjectType::kString, kLargestLength);
-  EXPECT_EQ(model_.SizeFrom(string), (std::size_t{1} << 48) + 8);
+  EXPECT_EQ(model_.SizeFrom(string), (std::size_t{1} << 32) + 8);
+  // Nor with a hash.
+  const Header hashed = WithHashStored(WithSalt(vector, kSaltMask));
+  EXPECT_EQ(LengthFrom(hashed), kLargestLength);
+  EXPECT_EQ(model_.SizeFrom(hashed), std::size_t{1} << 35);
 }
 
 TEST_F(ValueModelTest, AnObjectKeepsItsSizeWhenItIsCopied) {

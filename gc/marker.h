@@ -18,9 +18,10 @@
 //
 // Invariants:
 //   [im.hidden]  Between two pauses, an unmarked old object that is reachable
-//                is reachable from an item, a marked object of a flagged block
-//                or a large array not yet scanned to its end, a root, a young
-//                object or a slot on a dirty card.
+//                is so by a path of unmarked objects from an item, a marked
+//                object that is not scanned to its end, a root that the next
+//                pause visits, a young object, or a marked object's slot on a
+//                dirty card.
 //
 // Threads: one, with the world stopped.
 #pragma once

@@ -194,7 +194,7 @@ class HeapCore : protected BlockSweeper {
   // Whether major collections are cycles of steps, as a rule.
   bool marks_in_steps() const {
     return options_.policy == Policy::kGenImmix &&
-           options_.marking == Marking::kInSteps;
+           (options_.marking == Marking::kInSteps || options_.stress.cycles);
   }
   // Whether a cycle marks in steps between the pauses.
   bool is_marking() const { return is_marking_; }

@@ -223,8 +223,8 @@ constexpr Key<StressOptions> kStressKeys[] = {
        return SetSwitch(value, options.tiny);
      }},
     {{"cycles", "on|off", "off",
-      "with marking=steps: a cycle is always under way, and advances at "
-      "random"},
+      "marks in steps, with genimmix: a cycle is always under way, and "
+      "advances at random"},
      "on",
      [](std::string_view value, StressOptions& options) {
        return SetSwitch(value, options.cycles);

@@ -99,6 +99,19 @@ class WeakSet {
   }
   bool is_listed() const { return is_listed_; }
 
+ protected:
+  // For a set that moves its entries, between pauses: entry `i` has the index
+  // moved[i] from now on, or is gone if that is not an index.
+  void RenumberNoted(const std::vector<std::uint32_t>& moved) {
+    const std::vector<std::uint32_t> noted = std::exchange(noted_, {});
+    is_noted_.assign(moved.size(), false);
+    for (const std::uint32_t i : noted) {
+      if (moved[i] >= moved.size()) continue;
+      is_noted_[moved[i]] = true;
+      noted_.push_back(moved[i]);
+    }
+  }
+
  private:
   friend class WeakSets<Model>;
   template <ObjectModel, typename>

@@ -41,6 +41,12 @@ std::uint32_t AskForIdentityHash(Address object);
 
 }  // namespace internal
 
+// Whether the object was ever asked for its hash.
+inline bool HasIdentityHash(Address object) {
+  const Header header = gc::LoadHeader(object);
+  return IsSalted(header) || IsHashStored(header);
+}
+
 // Never collects. REQUIRES: `object` is the address of an object's header.
 inline std::uint32_t IdentityHash(Address object) {
   const Header header = gc::LoadHeader(object);

@@ -9,64 +9,14 @@
 #include <vector>
 
 #include "gc/heap.h"
-#include "tests/support/collection_test.h"
+#include "tests/support/cycling_test.h"
 #include "tests/support/fake_models.h"
 
 namespace fledge::gc {
 namespace {
 
 template <typename M>
-class CycleTest : public CollectionTest<M> {
- protected:
-  using Heap = TestHeap<M>;
-
-  static HeapOptions InSteps() {
-    HeapOptions options = Heap::SmallHeap();
-    options.marking = Marking::kInSteps;
-    options.tenuring_threshold = 1;
-    return options;
-  }
-
-  // Of half a kilobyte, with a slot.
-  static typename M::Value NewItem(Heap& heap, int number) {
-    return heap.New(number, 1, AllocationKind::kTraced, 500);
-  }
-  // Replaces items of a table of `count` lists at random until done() or so
-  // many were made that it should have been.
-  template <typename Done>
-  static void ReplaceUntil(Heap& heap, const Local<M>& table, int count,
-                           Done&& done) {
-    std::uint32_t random = 12345;
-    for (int i = 0; i < 400'000; ++i) {
-      if (done()) return;
-      random = random * 1664525 + 1013904223;
-      const int at = static_cast<int>(random >> 8) % count;
-      const auto item = NewItem(heap, at);
-      heap.Set(table, item, static_cast<std::size_t>(at));
-    }
-    FAIL() << "it was not done after a long time";
-  }
-  static Local<M> MakeTable(Heap& heap, int count) {
-    auto table = heap.Root(heap.New(-1, static_cast<std::size_t>(count)));
-    for (int i = 0; i < count; ++i) {
-      const auto item = NewItem(heap, i);
-      heap.Set(table, item, static_cast<std::size_t>(i));
-    }
-    return table;
-  }
-  static void ExpectTable(Heap& heap, const Local<M>& table, int count) {
-    for (int i = 0; i < count; ++i) {
-      ASSERT_TRUE(heap.Is(heap.Get(table, static_cast<std::size_t>(i)), i))
-          << i;
-    }
-  }
-  static bool AnyMajor(Heap& heap) {
-    return std::any_of(heap.events().begin(), heap.events().end(),
-                       [](const CollectionEvent& event) {
-                         return event.kind == CollectionKind::kMajor;
-                       });
-  }
-};
+class CycleTest : public CyclingTest<M> {};
 
 TYPED_TEST_SUITE(CycleTest, FakeModels, ModelNames);
 

@@ -587,6 +587,90 @@ MUTANTS = [
         filter="*.LoseNothing*",
         may_hang=True,
     ),
+    # Weak sets.
+    Mutant(
+        name="weak-store-is-not-noted",
+        file="gc/heap-inl.h",
+        old="  if (IsFiltered(value)) heap_.weak_sets().Note(set, i);\n",
+        new="",
+        breaks="entries that refer to young objects are not asked",
+        tests="gc/weak_set",
+        filter="*.AMinorCollectionDropsWhatIsYoungAndDead",
+    ),
+    Mutant(
+        name="noted-entry-is-forgotten",
+        file="gc/weak_processing.h",
+        old="      if (is_noted_) heap_.weak_sets().Note(set, i);\n",
+        new="",
+        breaks="an entry is asked by one minor collection only",
+        tests="gc/weak_set",
+        filter="*.EntriesOfEveryKindAreThereAsLongAsTheyShould",
+    ),
+    Mutant(
+        name="reached-key-is-not-told",
+        file="gc/tracer.h",
+        old="""    if (awaited_ != nullptr) [[unlikely]]
+      awaited_->Reach(object);
+    CopyObject(to, object, size);
+""",
+        new="    CopyObject(to, object, size);\n",
+        breaks="the value of a key that is reached late is dropped",
+        tests="gc/weak_set",
+        filter="*.ChainsOfEphemeronsAreKeptWholeOrNotAtAll",
+    ),
+    Mutant(
+        name="marked-key-is-not-told",
+        file="gc/marker.h",
+        old="""    if (awaited_ != nullptr) [[unlikely]]
+      awaited_->Reach(object);
+    BlockInfo& info""",
+        new="    BlockInfo& info",
+        breaks="a cycle drops the value of a key that it reaches late",
+        tests="gc/weak_cycle",
+        filter="*",
+    ),
+    Mutant(
+        name="owner-is-not-waited-for",
+        file="gc/weak_processing.h",
+        old="      Wait(set.owner_, {number, kSet});\n",
+        new="",
+        breaks="a set whose owner is reached late is destroyed",
+        tests="gc/weak_set",
+        filter="*.OwnersMayBeKeptByOtherSets",
+    ),
+    Mutant(
+        name="guardian-keeps-nothing",
+        file="gc/weak_processing.h",
+        old="""      for (Value* slot : std::exchange(kept_, {})) tracing_.VisitSlot(slot);
+""",
+        new="      kept_.clear();\n",
+        breaks="what a finalizer keeps is not kept",
+        tests="gc/weak_set",
+        filter="*.AReferenceIsEmptyBeforeAGuardianReturnsItsTarget",
+    ),
+    Mutant(
+        name="tables-are-cleared-before-finalizers",
+        file="gc/weak_processing.h",
+        old="""    for (const WeakPhase phase : {WeakPhase::kReferences,
+                                  WeakPhase::kFinalizers, WeakPhase::kTables}) {
+""",
+        new="""    for (const WeakPhase phase : {WeakPhase::kReferences, WeakPhase::kTables,
+                                  WeakPhase::kFinalizers}) {
+""",
+        breaks="a table has nothing for a key that a guardian returns",
+        tests="gc/weak_set",
+        filter="*.AReferenceIsEmptyBeforeAGuardianReturnsItsTarget",
+    ),
+    Mutant(
+        name="weak-sets-wait-for-a-major-collection",
+        file="gc/heap_cycle.cc",
+        old="    ProcessWeakSets();\n",
+        new="",
+        breaks="a cycle ends without weak processing",
+        tests="gc/weak_cycle",
+        filter="*",
+        may_hang=True,
+    ),
     # Safepoints.
     Mutant(
         name="leaving-a-region-waits-for-nothing",

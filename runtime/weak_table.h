@@ -1,0 +1,119 @@
+// WeakTable: a hash table from values to values, by identity, that does not
+// keep its keys alive, or not its values, or neither.
+//
+//   keeps      an entry is there while     and it keeps
+//   kValues    its key is alive            its value (a weak map, ephemerons)
+//   kKeys      its value is alive          its key
+//   kNothing   both are alive              neither
+//
+// A key that is an immediate is always alive. Keys are the same if they are the
+// same object or the same immediate; objects are found by their identity hash,
+// so a collection never rehashes. Entries are in the order in which they were
+// added:
+//
+//   index    [ 3 | - | 0 | ... ]        by hash: the first entry of a chain
+//   entries  [ key value hash next ][ key value hash next ] ...
+//
+// The memory is the table's own, outside the heap. Of an entry whose referents
+// died, the place is found again when the table is built anew, before it would
+// grow: it shrinks then if little is left.
+//
+// Design: docs/design/weak_tables.md.
+//
+// Threads: by one mutator at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "gc/weak_set.h"
+#include "runtime/heap.h"
+#include "runtime/value.h"
+
+namespace fledge::runtime {
+
+class WeakTable : public gc::WeakSet<ValueModel> {
+ public:
+  using Value = runtime::Value;
+
+  enum class Keeps : std::uint8_t { kValues, kKeys, kNothing };
+
+  explicit WeakTable(Keeps keeps)
+      : gc::WeakSet<ValueModel>(gc::WeakPhase::kTables), keeps_(keeps) {}
+  ~WeakTable() override;
+
+  // Entries that are there, as far as collections have found out.
+  std::size_t count() const { return count_; }
+
+  // The key's value, or empty. Never collects. O(1) expected.
+  Value Get(Value key) const;
+  // Sets the key's value; whether the key is new. Never collects. O(1)
+  // expected and amortised. REQUIRES: neither is empty.
+  bool Put(Mutator& mutator, Value key, Value value);
+  // Removes the key's entry; whether there was one. Never collects.
+  bool Remove(Value key);
+
+  struct Entry {
+    Value key;
+    Value value;
+  };
+  // A walk through the table, in the order in which entries were added. Each
+  // that is there from the begin of the walk to its end is met once, one that
+  // is added meanwhile at the end; one that dies or is removed is not met any
+  // more. The program may do anything between two steps but let the table die.
+  class Cursor {
+   public:
+    explicit Cursor(WeakTable& table) : table_(table) {
+      table_.cursors_.push_back(this);
+    }
+    ~Cursor() { std::erase(table_.cursors_, this); }
+    Cursor(const Cursor&) = delete;
+    Cursor& operator=(const Cursor&) = delete;
+
+    // Nothing after the last. Good until the next call that may collect.
+    std::optional<Entry> Next();
+
+   private:
+    friend class WeakTable;
+
+    WeakTable& table_;
+    std::uint32_t next_ = 0;
+  };
+
+  std::uint32_t size() const override {
+    return static_cast<std::uint32_t>(places_.size());
+  }
+  void Trace(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) override;
+  void Process(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) override;
+
+ private:
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+  static constexpr std::size_t kLeastCapacity = 8;
+
+  // Without a key if what it needs is dead or it was removed.
+  struct Place {
+    Value::Word key;
+    Value::Word value;
+    std::uint32_t hash;
+    std::uint32_t next;  // In the chain of its index.
+
+    bool is_there() const { return key != 0; }
+  };
+
+  // The place of the key, or kNone.
+  std::uint32_t Find(Value key) const;
+  void Drop(Place& place);
+  // Makes room for one more: drops the places without an entry, and chooses the
+  // capacity anew.
+  void Rebuild();
+
+  const Keeps keeps_;
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> index_;  // A power of two of them, or none.
+  std::size_t count_ = 0;
+  std::vector<Cursor*> cursors_;
+};
+
+}  // namespace fledge::runtime

@@ -20,14 +20,15 @@ namespace {
 template <typename M>
 class CycleSchedulesTest : public ::testing::Test {
  protected:
-  static void Run(std::string_view setting_name, std::uint64_t seeds) {
+  static void Run(std::string_view setting_name, std::uint64_t seeds,
+                  std::uint64_t of_each = 3'000) {
     for (const ProgramSetting& setting : kProgramSettings) {
       if (setting.name != setting_name) continue;
       for (std::uint64_t i = 0; i < Repetitions(seeds); ++i) {
         std::uint64_t operations = 0;
         const auto difference = RunProgram<M>(setting, Policy::kGenImmix,
                                               {.seed = TestSeed() + i,
-                                               .operations = 3'000,
+                                               .operations = of_each,
                                                .one_in_compares = 300},
                                               operations);
         ASSERT_FALSE(difference.has_value()) << *difference;
@@ -44,6 +45,10 @@ TYPED_TEST(CycleSchedulesTest, LoseNothing) { this->Run("cycles", 20); }
 
 TYPED_TEST(CycleSchedulesTest, LoseNothingWithSmallestSpacesAndQueues) {
   this->Run("tiny cycles", 20);
+}
+
+TYPED_TEST(CycleSchedulesTest, LoseNothingInManyShortPrograms) {
+  this->Run("schedules", 300, 60);
 }
 
 }  // namespace

@@ -186,6 +186,7 @@ class Rounds {
 
   bool failed() const { return failed_; }
   std::uint64_t operations() const { return operations_; }
+  std::uint64_t programs() const { return programs_; }
   double seconds() const {
     const std::chrono::duration<double> passed =
         std::chrono::steady_clock::now() - start_;
@@ -236,6 +237,7 @@ class Rounds {
         *combination.setting, combination.policy, options, operations);
     const std::lock_guard lock(mutex_);
     operations_ += operations;
+    ++programs_;
     sums_[index].operations += operations;
     sums_[index].seconds += seconds() - begin;
     if (!difference.has_value()) return;
@@ -262,6 +264,7 @@ class Rounds {
       std::chrono::steady_clock::now();
   std::atomic<std::uint64_t> next_round_{0};
   std::atomic<std::uint64_t> operations_{0};
+  std::atomic<std::uint64_t> programs_{0};
   std::atomic<bool> failed_{false};
   std::mutex mutex_;
   std::vector<Sum> sums_;  // By combination.
@@ -302,8 +305,9 @@ int Main(std::span<const std::string> words) {
   }
   for (std::thread& job : jobs) job.join();
   rounds.PrintSums();
-  std::printf("%-12s %12" PRIu64 " operations %9.0f a second, %s\n", "all",
-              rounds.operations(), rounds.rate(),
+  std::printf("%-12s %12" PRIu64 " operations %9.0f a second, %" PRIu64
+              " programs, %s\n",
+              "all", rounds.operations(), rounds.rate(), rounds.programs(),
               rounds.failed() ? "a difference" : "no difference");
   return rounds.failed() ? 1 : 0;
 }

@@ -122,6 +122,21 @@ inline constexpr ProgramSetting kProgramSettings[] = {
        heap.stress.evacuate_all = program.seed % 2 == 0;
        program.most_live_bytes = 256 * kKiB;
      }},
+    {"schedules", "marking in steps in little heaps, for many short programs",
+     [](gc::HeapOptions& heap, RandomProgramOptions& program) {
+       heap.max_heap_bytes = 1;
+       heap.marking = gc::Marking::kInSteps;
+       heap.stress.cycles = true;
+       heap.stress.tiny = true;
+       heap.stress.random = 8;
+       heap.stress.evacuate_all = program.seed % 2 == 0;
+       heap.tenuring_threshold = 1 + program.seed % 3;
+       program.memory = Memory::kTight;
+       program.most_live_bytes = 32 * kKiB;
+       program.shapes.largest_object_bytes = 16 * kKiB;
+       program.one_in_compares = 25;
+       program.one_in_collects = 20;
+     }},
     {"refused", "the OS refuses one request for memory",
      [](gc::HeapOptions& heap, RandomProgramOptions& program) {
        heap.stress.fail_page = 1 + program.seed % 12;

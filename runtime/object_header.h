@@ -48,16 +48,17 @@ namespace fledge::runtime {
 using Header = gc::Header;
 
 enum class ObjectType : std::uint8_t {
-  kFloat,   // A double.
-  kString,  // UTF-8 text, never changed after it was made.
-  kBytes,   // Bytes that a program may change.
-  kPair,    // car and cdr.
-  kBox,     // One value.
-  kSymbol,  // A name and its hash.
-  kMap,     // A hash table.
-  kVector,  // Items by index.
+  kFloat,          // A double.
+  kString,         // UTF-8 text, never changed after it was made.
+  kBytes,          // Bytes that a program may change.
+  kPair,           // car and cdr.
+  kBox,            // One value.
+  kSymbol,         // A name and its hash.
+  kMap,            // A hash table.
+  kVector,         // Items by index.
+  kWeakReference,  // A target that it does not keep.
 };
-inline constexpr std::size_t kObjectTypeCount = 8;
+inline constexpr std::size_t kObjectTypeCount = 9;
 
 inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::size_t kHeaderBytes = sizeof(Header);
@@ -81,6 +82,7 @@ inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
     {"symbol", false, 1, 2},
     {"map", false, 2, 3},
     {"vector", false, 0, 0},
+    {"weak reference", false, 1, 1},
 }};
 
 constexpr const TypeShape& ShapeOf(ObjectType type) {
@@ -198,6 +200,7 @@ static_assert(SizeOf(ObjectType::kBox) == 16);
 static_assert(SizeOf(ObjectType::kSymbol) == 24);
 static_assert(SizeOf(ObjectType::kMap) == 32);
 static_assert(SizeOf(ObjectType::kVector, 3) == 32);
+static_assert(SizeOf(ObjectType::kWeakReference) == 16);
 static_assert(SizeOf(ObjectType::kString, 0) == 8);
 static_assert(SizeOf(ObjectType::kString, 8) == 16);
 static_assert(SizeOf(ObjectType::kString, 9) == 24);

@@ -9,6 +9,7 @@
 //   symbol  header    name: string   hash
 //   map     header    table: vector  count          used
 //   vector  header    item 0         item 1         ...
+//   weak    header    target
 //
 // A view is an object's raw address with a type: `Pair(value).car()`. It is a
 // reference that no collector sees, so a view, and any span or string_view
@@ -193,6 +194,23 @@ class Vector : public View<ObjectType::kVector> {
     FLEDGE_DCHECK(i < length());
     return WordAt(i);
   }
+};
+
+// A reference that keeps nothing alive: runtime/weak_references.h. The word of
+// the target is no slot.
+class WeakReference : public View<ObjectType::kWeakReference> {
+ public:
+  using View::View;
+
+  static WeakReference Initialize(Address object, Value target) {
+    WeakReference view(StartObject(object));
+    *view.target_word() = target.word();
+    return view;
+  }
+
+  // Empty if it is dead.
+  Value target() const { return LoadSlot(target_word()); }
+  Value::Word* target_word() const { return WordAt(0); }
 };
 
 // A hash table; the entries are in `table`, a vector of keys and values by

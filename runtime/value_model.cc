@@ -23,6 +23,7 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
     case ObjectType::kFloat:
     case ObjectType::kString:
     case ObjectType::kBytes:
+    case ObjectType::kWeakReference:
       return {{}, index};
   }
   return {{}, index};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/objects.h"
+#include "tests/runtime/moving_heap.h"
 #include "tests/support/random.h"
 #include "tests/support/seed.h"
 
@@ -17,41 +18,12 @@ namespace {
 
 using Keeps = WeakTable::Keeps;
 
-gc::HeapOptions Under(gc::Policy policy, bool moving) {
-  gc::HeapOptions options;
-  options.policy = policy;
-  options.max_heap_bytes = 32 * kMiB;
-  options.nursery_bytes = 256 * kKiB;
-  options.verify = gc::Verify::kOn;
-  if (moving) {
-    options.stress.every = 3;
-    options.stress.major = 3;
-    options.stress.protect = true;
-    options.stress.seed = 1;
-  }
-  return options;
-}
-
 // A heap with a table in it.
-struct Fixture {
-  explicit Fixture(Keeps keeps,
-                   gc::HeapOptions options = Under(gc::Policy::kGenImmix,
-                                                   false))
-      : heap(options),
-        mutator(heap),
-        scope(mutator),
+struct Fixture : MovingHeap {
+  explicit Fixture(Keeps keeps, const gc::HeapOptions& options = Quiet())
+      : MovingHeap(options),
         table(keeps),
         registration(heap.RegisterWeakSet(table)) {}
-
-  // A box that holds `number`, so that objects can be told apart.
-  Local NewBox(std::int64_t number) {
-    const Local content(mutator, Value::SmallInteger(number));
-    return Local(mutator, MakeBox(mutator, content));
-  }
-  static std::int64_t NumberIn(Value box) {
-    return Box(box).content().integer();
-  }
-  void Major() { mutator.Collect(gc::CollectionKind::kMajor); }
 
   // The numbers of the keys, in the order of a walk.
   std::vector<std::int64_t> Keys() {
@@ -63,9 +35,6 @@ struct Fixture {
     return keys;
   }
 
-  Heap heap;
-  Mutator mutator;
-  HandleScope scope;
   WeakTable table;
   std::unique_ptr<gc::WeakSet<ValueModel>,
                   std::function<void(gc::WeakSet<ValueModel>*)>>
@@ -221,7 +190,7 @@ TEST(WeakTableTest, DoesWhatAListDoes) {
   for (const gc::Policy policy :
        {gc::Policy::kSemispace, gc::Policy::kGenCopy, gc::Policy::kGenImmix}) {
     SCOPED_TRACE(std::string(NameOf(policy)));
-    Fixture f(Keeps::kValues, Under(policy, true));
+    Fixture f(Keeps::kValues, MovingHeap::Moving(policy));
     Random random(seed);
     constexpr std::size_t kKeys = 40;
     std::vector<Local> keys;

@@ -1,0 +1,124 @@
+#include "runtime/finalizers.h"
+
+#include <algorithm>
+
+#include "allocator/base/check.h"
+
+namespace fledge::runtime {
+
+Finalizers::Finalizers(Heap& heap, Mode mode)
+    : gc::WeakSet<ValueModel>(gc::WeakPhase::kFinalizers),
+      mode_(mode),
+      registration_(heap.RegisterWeakSet(*this)) {}
+
+Finalizers::Ticket Finalizers::Register(Mutator& mutator, Value object,
+                                        Value held, std::int32_t priority) {
+  FLEDGE_CHECK(object.IsReference(), "only objects can be finalized");
+  FLEDGE_CHECK(held != object,
+               "a finalizer that holds its own object would keep it alive");
+  const std::lock_guard lock(mutex_);
+  std::uint32_t i = size();
+  if (unused_.empty()) {
+    places_.push_back({});
+  } else {
+    i = unused_.back();
+    unused_.pop_back();
+  }
+  Place& place = places_[i];
+  place.object = object.word();
+  place.held = mode_ == Mode::kCleanup ? held.word() : Value().word();
+  place.order = next_order_++;
+  place.priority = priority;
+  ++place.use;
+  place.state = State::kWaiting;
+  ++count_;
+  mutator.NoteWeak(*this, i, place.object);
+  mutator.NoteWeak(*this, i, place.held);
+  Ticket ticket;
+  ticket.place_ = i;
+  ticket.use_ = place.use;
+  return ticket;
+}
+
+bool Finalizers::Unregister(Ticket ticket) {
+  const std::lock_guard lock(mutex_);
+  if (ticket.use_ == 0 || places_[ticket.place_].use != ticket.use_ ||
+      places_[ticket.place_].state == State::kUnused) {
+    return false;
+  }
+  if (places_[ticket.place_].state == State::kDead) {
+    // It may be anywhere in the heap.
+    std::erase(dead_, ticket.place_);
+    std::make_heap(dead_.begin(), dead_.end(),
+                   [this](auto a, auto b) { return IsLater(a, b); });
+  }
+  Free(ticket.place_);
+  return true;
+}
+
+std::optional<Value> Finalizers::TakeNext() {
+  const std::lock_guard lock(mutex_);
+  if (dead_.empty()) return {};
+  std::pop_heap(dead_.begin(), dead_.end(),
+                [this](auto a, auto b) { return IsLater(a, b); });
+  const std::uint32_t i = dead_.back();
+  dead_.pop_back();
+  const Place& place = places_[i];
+  const Value taken =
+      Value::FromWord(mode_ == Mode::kCleanup ? place.held : place.object);
+  Free(i);
+  return taken;
+}
+
+std::size_t Finalizers::count() {
+  const std::lock_guard lock(mutex_);
+  return count_;
+}
+
+std::size_t Finalizers::dead_count() {
+  const std::lock_guard lock(mutex_);
+  return dead_.size();
+}
+
+bool Finalizers::IsLater(std::uint32_t a, std::uint32_t b) const {
+  const Place& of_a = places_[a];
+  const Place& of_b = places_[b];
+  return of_a.priority != of_b.priority ? of_a.priority < of_b.priority
+                                        : of_a.order > of_b.order;
+}
+
+void Finalizers::Free(std::uint32_t i) {
+  Place& place = places_[i];
+  place.object = Value().word();
+  place.held = Value().word();
+  place.state = State::kUnused;
+  unused_.push_back(i);
+  --count_;
+}
+
+void Finalizers::Trace(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) {
+  Place& place = places_[i];
+  if (mode_ == Mode::kCleanup) {
+    trace.Keep(&place.held);
+  } else if (place.state == State::kDead) {
+    trace.Keep(&place.object);
+  }
+}
+
+void Finalizers::Process(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) {
+  Place& place = places_[i];
+  if (place.state == State::kUnused) return;
+  trace.Update(&place.held);
+  if (trace.Update(&place.object)) return;
+  place.state = State::kDead;
+  dead_.push_back(i);
+  std::push_heap(dead_.begin(), dead_.end(),
+                 [this](auto a, auto b) { return IsLater(a, b); });
+  if (mode_ == Mode::kCleanup) {
+    place.object = Value().word();
+  } else {
+    trace.Keep(&place.object);
+  }
+}
+
+}  // namespace fledge::runtime

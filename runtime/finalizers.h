@@ -1,0 +1,129 @@
+// Finalizers: to hear when objects have died.
+//
+//   mode        a registered object         what TakeNext() gives
+//   kCleanup    is not kept, and is gone    the value that was held for it
+//   kGuardian   is kept until it is taken   the object itself, dead but for
+//   this
+//
+// Nothing runs by itself: a collection only notes who is dead, and the program
+// takes them when it likes, on its own thread: in a loop, or by Drain(). So
+// what is done for a dead object may allocate, collect, register or throw.
+//
+// Those of higher priority are taken first, and among equals those that were
+// registered first, when several have died. Objects of a cycle are found dead
+// together, with all that only they refer to. A held value must not lead to its
+// object, which would never die; the object itself is refused.
+//
+//   auto ticket = files.Register(mutator, port, descriptor);
+//   ...
+//   if (files.Unregister(ticket)) Close(descriptor);   // By hand: once.
+//   files.Drain(mutator, [](Local descriptor) { Close(descriptor); });
+//
+// Design: docs/design/weak_tables.md. Sources: R. K. Dybvig, C. Bruggeman, D.
+// Eby, "Guardians in a Generation-Based Garbage Collector", PLDI 1993; H.-J.
+// Boehm, "Destructors, Finalizers, and Synchronization", POPL 2003 (why
+// callbacks are the program's to run).
+//
+// Threads: any mutator's, also at once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "gc/weak_set.h"
+#include "runtime/heap.h"
+#include "runtime/value.h"
+
+namespace fledge::runtime {
+
+class Finalizers : public gc::WeakSet<ValueModel> {
+ public:
+  using Value = runtime::Value;
+
+  enum class Mode : std::uint8_t { kCleanup, kGuardian };
+
+  // Names a registration, also when it is over.
+  class Ticket {
+   public:
+    Ticket() = default;
+    bool operator==(const Ticket&) const = default;
+
+   private:
+    friend class Finalizers;
+    std::uint32_t place_ = 0;
+    std::uint32_t use_ = 0;  // Of the place; 0 is none.
+  };
+
+  // Of objects of `heap`, which must outlive it.
+  Finalizers(Heap& heap, Mode mode);
+
+  // Registers an object, as often as one likes. `held` is for kCleanup.
+  // REQUIRES: `object` refers to an object, and `held` to another.
+  Ticket Register(Mutator& mutator, Value object, Value held = Value::Nil(),
+                  std::int32_t priority = 0);
+  // Ends a registration of which nothing was taken yet; false if it is over. So
+  // of Unregister() and TakeNext() one succeeds, once.
+  bool Unregister(Ticket ticket);
+
+  // What the next dead object is taken for, or nothing. O(log dead).
+  std::optional<Value> TakeNext();
+  // Calls visit(Local) for each dead object, also those that die meanwhile.
+  // Each is taken before it is visited, so a visit that throws loses nothing
+  // but itself. Returns how many there were.
+  template <typename Visitor>
+  std::size_t Drain(Mutator& mutator, Visitor&& visit) {
+    std::size_t taken = 0;
+    while (const std::optional<Value> next = TakeNext()) {
+      const HandleScope scope(mutator);
+      ++taken;
+      visit(Local(mutator, *next));
+    }
+    return taken;
+  }
+
+  // Registrations that are not over, and those of them whose object is dead.
+  std::size_t count();
+  std::size_t dead_count();
+
+  std::uint32_t size() const override {
+    return static_cast<std::uint32_t>(places_.size());
+  }
+  void Trace(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) override;
+  void Process(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) override;
+
+ private:
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+  enum class State : std::uint8_t { kUnused, kWaiting, kDead };
+
+  struct Place {
+    Value::Word object;  // Of a cleanup, empty when it is dead.
+    Value::Word held;    // kCleanup.
+    std::uint64_t order;
+    std::int32_t priority;
+    std::uint32_t use;
+    State state;
+  };
+
+  // Of a heap of the standard library's: whether `a` is taken after `b`.
+  bool IsLater(std::uint32_t a, std::uint32_t b) const;
+  void Free(std::uint32_t i);
+
+  const Mode mode_;
+  std::mutex mutex_;  // Never held at a safepoint.
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> unused_;
+  std::vector<std::uint32_t> dead_;  // By IsLater(); with places freed since.
+  std::uint64_t next_order_ = 0;
+  std::size_t count_ = 0;
+  std::unique_ptr<gc::WeakSet<ValueModel>,
+                  std::function<void(gc::WeakSet<ValueModel>*)>>
+      registration_;
+};
+
+}  // namespace fledge::runtime

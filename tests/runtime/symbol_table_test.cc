@@ -1,0 +1,94 @@
+#include "runtime/symbol_table.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/runtime/moving_heap.h"
+
+namespace fledge::runtime {
+namespace {
+
+TEST(SymbolTableTest, ThereIsOneSymbolForAName) {
+  MovingHeap h(MovingHeap::Moving());
+  SymbolTable symbols(h.heap);
+  const Local car(h.mutator, symbols.Intern(h.mutator, "car"));
+  const Local cdr(h.mutator, symbols.Intern(h.mutator, "cdr"));
+  EXPECT_NE(car.get(), cdr.get());
+  EXPECT_EQ(symbols.Intern(h.mutator, "car"), car.get());
+  h.Major();
+  EXPECT_EQ(symbols.Intern(h.mutator, "car"), car.get());
+  EXPECT_EQ(symbols.Find("cdr"), cdr.get());
+  EXPECT_TRUE(symbols.Find("cons").IsEmpty());
+  EXPECT_EQ(Symbol(car.get()).name().text(), "car");
+  EXPECT_EQ(symbols.count(), 2u);
+}
+
+TEST(SymbolTableTest, NamesMayHoldAnyBytes) {
+  MovingHeap h;
+  SymbolTable symbols(h.heap);
+  const std::string zero("a\0b", 3);
+  const Local empty(h.mutator, symbols.Intern(h.mutator, ""));
+  const Local with_zero(h.mutator, symbols.Intern(h.mutator, zero));
+  EXPECT_EQ(symbols.Find(""), empty.get());
+  EXPECT_EQ(symbols.Find(zero), with_zero.get());
+  EXPECT_TRUE(symbols.Find("a").IsEmpty());
+}
+
+TEST(SymbolTableTest, ForgottenNamesAreGoneAndTheirRoomIsUsedAgain) {
+  MovingHeap h;
+  SymbolTable symbols(h.heap);
+  const Local kept(h.mutator, symbols.Intern(h.mutator, "kept"));
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 10'000; ++i) {
+      symbols.Intern(h.mutator,
+                     std::to_string(round) + "-" + std::to_string(i));
+    }
+    h.Major();
+    EXPECT_EQ(symbols.count(), 1u);
+    EXPECT_LE(symbols.size(), 16'384u + 64u);
+  }
+  EXPECT_EQ(symbols.Find("kept"), kept.get());
+}
+
+TEST(SymbolTableTest, ThreadsThatInternAtOnceGetTheSameSymbols) {
+  gc::HeapOptions options = MovingHeap::Quiet();
+  options.verify = gc::Verify::kOff;
+  MovingHeap h(options);
+  SymbolTable symbols(h.heap);
+  constexpr int kThreads = 4;
+  constexpr int kNames = 500;
+  // Kept, so that there is something to compare.
+  std::vector<Persistent> kept[kThreads];
+  {
+    const gc::BlockingRegion region(h.mutator);
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&, t] {
+        Mutator mutator(h.heap);
+        for (int i = 0; i < kNames; ++i) {
+          const HandleScope scope(mutator);
+          const Local symbol(
+              mutator, symbols.Intern(mutator, "name " + std::to_string(i)));
+          kept[t].emplace_back(mutator, symbol.get().word());
+          if (i % 100 == t) mutator.Collect(gc::CollectionKind::kMinor);
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  }
+  for (int i = 0; i < kNames; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    for (int t = 1; t < kThreads; ++t) {
+      ASSERT_EQ(kept[t][at].get(), kept[0][at].get()) << i;
+    }
+  }
+  EXPECT_EQ(symbols.count(), static_cast<std::size_t>(kNames));
+  for (auto& persistents : kept) persistents.clear();
+}
+
+}  // namespace
+}  // namespace fledge::runtime

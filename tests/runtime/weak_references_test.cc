@@ -1,0 +1,110 @@
+#include "runtime/weak_references.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "runtime/objects.h"
+#include "tests/runtime/moving_heap.h"
+
+namespace fledge::runtime {
+namespace {
+
+WeakReference In(const Local& local) { return WeakReference(local.get()); }
+
+TEST(WeakReferencesTest, LeadToTheirTargetAsLongAsItLives) {
+  for (const auto& options : {MovingHeap::Quiet(), MovingHeap::Moving(),
+                              MovingHeap::Moving(gc::Policy::kSemispace),
+                              MovingHeap::Moving(gc::Policy::kGenCopy)}) {
+    MovingHeap h(options);
+    WeakReferences references(h.heap);
+    Local target = h.NewBox(7);
+    const Local weak(h.mutator, references.Make(h.mutator, target));
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_EQ(WeakReferences::Get(h.mutator, In(weak)), target.get());
+      h.Minor();
+      h.Major();
+    }
+    EXPECT_EQ(h.NumberIn(WeakReferences::Get(h.mutator, In(weak))), 7);
+    target.set(Value());
+    h.Major();
+    EXPECT_TRUE(WeakReferences::Get(h.mutator, In(weak)).IsEmpty());
+  }
+}
+
+TEST(WeakReferencesTest, AMinorCollectionEmptiesThoseToYoungGarbage) {
+  MovingHeap h;
+  WeakReferences references(h.heap);
+  Local target = h.NewBox(7);
+  const Local weak(h.mutator, references.Make(h.mutator, target));
+  target.set(Value());
+  h.Minor();
+  EXPECT_TRUE(WeakReferences::Get(h.mutator, In(weak)).IsEmpty());
+}
+
+TEST(WeakReferencesTest, ADeadReferenceLeavesNothingBehind) {
+  MovingHeap h;
+  WeakReferences references(h.heap);
+  const Local target = h.NewBox(7);
+  for (int round = 0; round < 3; ++round) {
+    const HandleScope scope(h.mutator);
+    for (int i = 0; i < 1000; ++i) references.Make(h.mutator, target);
+    h.Major();
+    EXPECT_EQ(references.count(), 0u);
+  }
+  EXPECT_LE(references.size(), 1000u);
+}
+
+TEST(WeakReferencesTest, WhatIsReadIsKept) {
+  MovingHeap h;
+  WeakReferences references(h.heap);
+  Local target = h.NewBox(7);
+  const Local weak(h.mutator, references.Make(h.mutator, target));
+  target.set(Value());
+  const Local again(h.mutator, WeakReferences::Get(h.mutator, In(weak)));
+  h.Major();
+  EXPECT_EQ(WeakReferences::Get(h.mutator, In(weak)), again.get());
+  EXPECT_EQ(h.NumberIn(again.get()), 7);
+}
+
+TEST(WeakHandleTest, LeadsToItsTargetAsLongAsItLives) {
+  MovingHeap h(MovingHeap::Moving());
+  WeakReferences references(h.heap);
+  Local target = h.NewBox(7);
+  WeakHandle handle(references, h.mutator, target.get());
+  h.Major();
+  EXPECT_EQ(handle.Get(h.mutator), target.get());
+  const WeakHandle moved = std::move(handle);
+  EXPECT_TRUE(handle.Get(h.mutator).IsEmpty());
+  EXPECT_EQ(moved.Get(h.mutator), target.get());
+  target.set(Value());
+  h.Major();
+  EXPECT_TRUE(moved.Get(h.mutator).IsEmpty());
+}
+
+TEST(WeakHandleTest, APlaceIsUsedAgain) {
+  MovingHeap h;
+  WeakReferences references(h.heap);
+  const Local target = h.NewBox(7);
+  for (int i = 0; i < 100; ++i) {
+    const WeakHandle handle(references, h.mutator, target.get());
+  }
+  EXPECT_EQ(references.count(), 0u);
+  EXPECT_EQ(references.size(), 1u);
+}
+
+TEST(WeakHandleTest, LeadsToNothingWhenItsHeapIsGone) {
+  MovingHeap other;
+  std::optional<MovingHeap> h(std::in_place);
+  std::optional<WeakReferences> references(h->heap);
+  const WeakHandle handle(*references, h->mutator, h->NewBox(7).get());
+  EXPECT_FALSE(handle.Get(h->mutator).IsEmpty());
+  references.reset();
+  h.reset();
+  EXPECT_TRUE(handle.Get(other.mutator).IsEmpty());
+}
+
+}  // namespace
+}  // namespace fledge::runtime

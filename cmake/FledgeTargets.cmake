@@ -8,6 +8,7 @@
 #   x_linux.cc            only on Linux
 #   x_asan.cc, x_tsan.cc  only under that sanitizer
 #   x_none.cc             only where no variant of x for a sanitizer is chosen
+#   x_jemalloc.cc, x_malloc.cc  as FLEDGE_MALLOC says; so with their tests
 function(fledge_glob out folder)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "EXCLUDE;SUFFIX" "")
   if(NOT arg_SUFFIX)
@@ -24,6 +25,10 @@ function(fledge_glob out folder)
     endif()
     if(file MATCHES "_(asan|tsan)\\.cc$"
        AND NOT CMAKE_MATCH_1 IN_LIST FLEDGE_SANITIZERS)
+      continue()
+    endif()
+    if(file MATCHES "_(jemalloc|malloc)(_test)?\\.cc$"
+       AND NOT CMAKE_MATCH_1 STREQUAL FLEDGE_MALLOC)
       continue()
     endif()
     if(file MATCHES "^(.*)_none\\.cc$")

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <latch>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -87,17 +88,19 @@ TEST(ExternalBytesTest, ThereAreAsManyTagsAsItSays) {
 
 TEST(ExternalBytesTest, ThreadsTogetherAddUp) {
   constexpr std::size_t kThreads = 4;
-  const std::uint64_t times = Repetitions(100'000);
+  const std::uint64_t times = Repetitions(1'000'000);
   const auto seed = TestSeed();
   SCOPED_TRACE(::testing::Message() << "seed " << seed);
   ExternalBytes bytes;
   std::vector<std::size_t> kept(kThreads);
+  std::latch all_there(kThreads);
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < kThreads; ++i) {
     threads.emplace_back([&, i] {
       // Two threads to a name, which both register.
       const Tag tag = bytes.TagOf(i % 2 == 0 ? "even" : "odd");
       Random random(seed + i);
+      all_there.arrive_and_wait();
       for (std::uint64_t n = 0; n < times; ++n) {
         const auto delta = static_cast<std::ptrdiff_t>(random.Below(kMiB));
         bytes.Adjust(delta, tag);

@@ -14,11 +14,11 @@ void CyclePacer::AfterMinor(std::size_t nursery_bytes,
 
 std::size_t CyclePacer::StartBytes(std::size_t live_bytes,
                                    std::size_t due_bytes) const {
-  // As much room as lets a cycle mark two bytes for each byte of nursery.
+  // Twice the room that it takes at the least rate, see Start().
   const std::size_t growth = due_bytes - std::min(due_bytes, live_bytes);
   const std::size_t wanted = static_cast<std::size_t>(
-      static_cast<double>(live_bytes) * promoted_part_);
-  return due_bytes - std::clamp(wanted, growth / 8, growth / 2);
+      2 * static_cast<double>(live_bytes) * promoted_part_ / kLeastRate);
+  return due_bytes - std::clamp(wanted, growth / 16, growth / 2);
 }
 
 void CyclePacer::SetRates(std::size_t left_bytes, std::size_t room_bytes) {
@@ -27,6 +27,7 @@ void CyclePacer::SetRates(std::size_t left_bytes, std::size_t room_bytes) {
   const double rate = static_cast<double>(left_bytes) /
                       static_cast<double>(std::max(
                           {until_reserve, room_bytes / 8, std::size_t{1}}));
+  is_late_ = room_bytes < reserve_bytes_ / 2;
   old_rate_ = std::clamp(rate, kLeastRate, kMostRate);
   young_rate_ = std::clamp(rate * promoted_part_, kLeastRate, kMostRate);
 }

@@ -58,8 +58,12 @@ NurserySize NurserySizeFor(const HeapOptions& options, std::size_t limit,
   limits.most_bytes =
       std::max(within(NurserySize::kMostBytes, limit / 16), limits.cache_bytes);
   limits.pause_target_ns = options.pause_target_ns;
-  // The other half is for what a cycle does in the same pauses.
-  if (options.marking == Marking::kInSteps) limits.pause_target_ns /= 2;
+  // The other half is for what a cycle does in the same pauses. A remark has
+  // twice as many dirty cards, so that only a small nursery keeps it short.
+  if (options.marking == Marking::kInSteps) {
+    limits.pause_target_ns /= 2;
+    limits.least_bytes = kBlockBytes;
+  }
   return NurserySize::Adaptive(limits);
 }
 

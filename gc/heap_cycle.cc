@@ -23,8 +23,9 @@ constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t kLeastStepBytes = 64 * kKiB;
 // Between two looks at the clock: some 20 microseconds.
 constexpr std::size_t kItemsAtOnce = 256;
-// A step takes at most this part of the pause target.
+// A step takes at most this part of the pause target; when time is short, this.
 constexpr std::int64_t kStepPart = 4;
+constexpr std::int64_t kLateStepPart = 2;
 
 // What a slice sweeps: of each less than some 20 microseconds' work.
 constexpr std::size_t kSliceBlocks = 128;
@@ -220,9 +221,11 @@ void HeapCore::Step(MutatorCore& self) {
     event.requested_ns = requested_ns;
     event.start_ns = NowNs();
     const std::size_t before = cycle_bytes_;
+    const std::int64_t part =
+        cycle_pacer_.is_late() ? kLateStepPart : kStepPart;
     is_marked_ =
         Mark(owed_bytes_.load(std::memory_order_relaxed),
-             Deadline(event.start_ns, options_.pause_target_ns / kStepPart));
+             Deadline(event.start_ns, options_.pause_target_ns / part));
     const std::size_t marked = cycle_bytes_ - before;
     const std::size_t owed = owed_bytes_.load(std::memory_order_relaxed);
     owed_bytes_.store(owed - std::min(owed, marked), std::memory_order_relaxed);

@@ -96,15 +96,13 @@ class Tracer {
     buffers_[kToOldSpace] = {promotion.bump, promotion.limit};
   }
 
-  // Visits a root, or a slot of an object that this trace does not scan.
-  void VisitSlot(Value* slot) {
+  // Visits a root, or a slot of an object that this trace does not scan. Inline
+  // for what is out of scope: most slots on dirty cards are.
+  [[gnu::always_inline]] void VisitSlot(Value* slot) {
     const Value value = *slot;
     const Address address = reinterpret_cast<Address>(slot);
     const Address item = address | (old_.Contains(address) ? kInOldSpace : 0);
-    if (!IsInScope(item, value)) return;
-    if (stack_.Push({item, value})) return;
-    DrainStack();
-    FLEDGE_CHECK(stack_.Push({item, value}));
+    if (IsInScope(item, value)) PushOrDrain({item, value});
   }
 
   // Keeps a pinned object alive and in place. REQUIRES: called before any
@@ -175,6 +173,12 @@ class Tracer {
   static constexpr bool kIsForCycle =
       kScope == TraceScope::kRemark || kScope == TraceScope::kEvacuate;
 
+  [[gnu::noinline]] void PushOrDrain(WorkItem item) {
+    if (stack_.Push(item)) return;
+    DrainStack();
+    FLEDGE_CHECK(stack_.Push(item));
+  }
+
   // A bit of a work item's slot address: the slot is in old space, so its card
   // may have to be dirtied.
   static constexpr Address kInOldSpace = 1;
@@ -189,15 +193,20 @@ class Tracer {
     return old_.Contains(word) && NoteOldTarget(item, value, word);
   }
 
-  bool NoteOldTarget(Address item, Value value, Address word) {
+  [[gnu::always_inline]] bool NoteOldTarget(Address item, Value value,
+                                            Address word) {
     const Membership membership = blocks_.MembershipOf(word);
-    if (membership.is_candidate() && (item & kInOldSpace) != 0) {
-      heap_.candidates().Record(blocks_.IndexOf(word), item & ~kInOldSpace);
+    if (membership.is_candidate() && (item & kInOldSpace) != 0) [[unlikely]] {
+      RecordSlot(item & ~kInOldSpace, word);
     }
     if constexpr (kScope == TraceScope::kRemark) {
       if (const Address object = model_.Decode(value)) marker_->Append(object);
     }
     return membership.is_member();
+  }
+
+  [[gnu::noinline]] void RecordSlot(Address slot, Address target) {
+    heap_.candidates().Record(blocks_.IndexOf(target), slot);
   }
 
   [[gnu::flatten]] void DrainStack() {

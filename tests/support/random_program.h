@@ -387,7 +387,7 @@ class RandomProgram {
       const Place place = Walk();
       if (place.node == 0 || !CanBeStored(place)) return;
       const Known value = RandomValue();
-      weak_.Add(random_.Next(), KnownOf(place), value);
+      weak_.Add(random_.Below(weak_.kinds()), KnownOf(place), value);
     }
   }
   bool LearnOfWeakSets(bool after_major) {

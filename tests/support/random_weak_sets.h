@@ -48,9 +48,10 @@ class RandomWeakSets {
 
   std::size_t size() const { return mirrors_.size(); }
 
-  // REQUIRES: `key` is a reference.
-  void Add(std::uint64_t choice, Known key, Known value) {
-    Set& set = *sets_[choice % sets_.size()];
+  // An entry of one of the kinds. REQUIRES: `key` is a reference.
+  std::size_t kinds() const { return sets_.size(); }
+  void Add(std::size_t of_kind, Known key, Known value) {
+    Set& set = *sets_[of_kind];
     const Kind kind = set.entries.kind();
     // Theirs is not used.
     if (kind == Kind::kReference || kind == Kind::kGuardian) {

@@ -66,28 +66,27 @@ class WeakProcessing final : private WeakTrace<Model> {
     const std::vector<Set*> listed = weak.TakeListed();
     sets_ = scope_ == WeakScope::kNoted ? listed : weak.sets();
     if (sets_.empty()) return;
-    is_alive_.assign(sets_.size(), false);
+    states_.assign(sets_.size(), State::kUnreached);
     tracing_.Await(&awaited_);
     for (std::uint32_t i = 0; i < sets_.size(); ++i) TraceSet(i);
     Resolve();
     for (const WeakPhase phase :
          {WeakPhase::kReferences, WeakPhase::kFinalizers, WeakPhase::kTables}) {
-      is_processing_ = true;
-      for (std::uint32_t i = 0; i < sets_.size(); ++i) {
-        if (is_alive_[i] && sets_[i]->phase() == phase) ProcessSet(*sets_[i]);
-      }
-      is_processing_ = false;
-      for (Value* slot : std::exchange(kept_, {})) tracing_.VisitSlot(slot);
-      Resolve();
+      ProcessSets(phase);
     }
+    // Those of owners that a finalizer has kept.
+    while (ProcessSets(WeakPhase::kTables)) continue;
     tracing_.Await(nullptr);
     for (std::uint32_t i = 0; i < sets_.size(); ++i) {
-      if (!is_alive_[i]) weak.Bury(*sets_[i]);
+      if (states_[i] == State::kUnreached) weak.Bury(*sets_[i]);
     }
   }
 
  private:
   using Set = WeakSet<Model>;
+
+  // Whether a set's owner was reached, and then whether it was processed.
+  enum class State : std::uint8_t { kUnreached, kReached, kProcessed };
 
   // In place of an entry: the set itself waits, for its owner.
   static constexpr std::uint32_t kSet = ~std::uint32_t{0};
@@ -98,7 +97,7 @@ class WeakProcessing final : private WeakTrace<Model> {
       Wait(set.owner_, {number, kSet});
       return;
     }
-    is_alive_[number] = true;
+    states_[number] = State::kReached;
     const auto trace = [&](std::uint32_t i) {
       tracing_entry_ = {number, i};
       set.Trace(*this, i);
@@ -124,6 +123,23 @@ class WeakProcessing final : private WeakTrace<Model> {
         }
       }
     }
+  }
+
+  // Processes those whose turn it is in this phase, or was before they were
+  // reached; returns whether there were any.
+  bool ProcessSets(WeakPhase phase) {
+    bool any = false;
+    is_processing_ = true;
+    for (std::uint32_t i = 0; i < sets_.size(); ++i) {
+      if (states_[i] != State::kReached || sets_[i]->phase() > phase) continue;
+      states_[i] = State::kProcessed;
+      ProcessSet(*sets_[i]);
+      any = true;
+    }
+    is_processing_ = false;
+    for (Value* slot : std::exchange(kept_, {})) tracing_.VisitSlot(slot);
+    Resolve();
+    return any;
   }
 
   // Notes anew which entries another minor collection has to see.
@@ -214,8 +230,8 @@ class WeakProcessing final : private WeakTrace<Model> {
   Tracing& tracing_;
   const WeakScope scope_;
   std::vector<Set*> sets_;
-  std::vector<bool> is_alive_;  // Of each, as far as is known.
-  std::vector<Value*> kept_;    // By finalizers, in the phase under way.
+  std::vector<State> states_;  // Of each.
+  std::vector<Value*> kept_;   // By finalizers, in the phase under way.
   Awaited awaited_;
   Awaited::Entry tracing_entry_{};
   bool is_processing_ = false;  // Not tracing.

@@ -48,6 +48,7 @@ class WeakSets {
     sets_[set.position_] = sets_.back();
     sets_[set.position_]->position_ = set.position_;
     sets_.pop_back();
+    const std::lock_guard lock(mutex_);
     if (set.is_listed_) std::erase(listed_, &set);
   }
   // The same, but it has the set until its owner dies.

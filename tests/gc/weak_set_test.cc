@@ -336,6 +336,39 @@ TYPED_TEST(WeakSetTest, OwnersMayBeKeptByOtherSets) {
   });
 }
 
+// Also sets whose phase was over when their owner was returned, and those that
+// only such sets lead to.
+TYPED_TEST(WeakSetTest, SetsOfWhatAGuardianReturnsAreProcessed) {
+  using F = TestFixture;
+  F::UnderEveryPolicy([](auto& heap) {
+    typename F::Registered guardian(heap, WeakKind::kGuardian);
+    const auto kept = heap.Root(heap.New(9));
+    std::vector<WeakEntries<TypeParam>*> sets;
+    // The guardian has the first owner, each owner's set guards the next.
+    WeakEntries<TypeParam>* guard = &guardian.entries;
+    for (int i = 0; i < 3; ++i) {
+      Local<TypeParam> owner = F::Make(heap, i, i % 2 == 0);
+      guard->Add(heap.mutator(), owner.get(), owner.get());
+      for (const WeakKind kind : {WeakKind::kReference, WeakKind::kGuardian}) {
+        auto set = std::make_unique<WeakEntries<TypeParam>>(kind);
+        if (kind == WeakKind::kGuardian) guard = set.get();
+        sets.push_back(set.get());
+        heap.heap().AdoptWeakSet(std::move(set), owner.get());
+        sets.back()->Add(heap.mutator(), kept.get(), kept.get());
+      }
+      owner.set(ModelTraits<TypeParam>::NullValue());
+    }
+    for (int i = 0; i < 3; ++i) {
+      heap.Minor();
+      heap.Major();
+      for (const auto* set : sets) {
+        ASSERT_TRUE(set->IsThere(0));
+        EXPECT_TRUE(heap.Is((*set)[0].key, 9));
+      }
+    }
+  });
+}
+
 TYPED_TEST(WeakSetTest, SetsThatOutliveNobodyAreDestroyedWithTheHeap) {
   using F = TestFixture;
   int destroyed = 0;

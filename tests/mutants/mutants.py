@@ -787,11 +787,21 @@ MUTANTS = [
         filter="*.OwnersMayBeKeptByOtherSets",
     ),
     Mutant(
+        name="sets-of-kept-owners-are-forgotten",
+        file="gc/weak_processing.h",
+        old="    while (ProcessSets(WeakPhase::kTables)) continue;\n",
+        new="",
+        breaks="a set whose owner a guardian returns keeps stale references",
+        tests="gc/weak_set",
+        filter="*.SetsOfWhatAGuardianReturnsAreProcessed",
+        may_hang=True,
+    ),
+    Mutant(
         name="guardian-keeps-nothing",
         file="gc/weak_processing.h",
-        old="""      for (Value* slot : std::exchange(kept_, {})) tracing_.VisitSlot(slot);
+        old="""    for (Value* slot : std::exchange(kept_, {})) tracing_.VisitSlot(slot);
 """,
-        new="      kept_.clear();\n",
+        new="    kept_.clear();\n",
         breaks="what a finalizer keeps is not kept",
         tests="gc/weak_set",
         filter="*.AReferenceIsEmptyBeforeAGuardianReturnsItsTarget",

@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "benchmarks/last_pause.h"
 #include "gc/collection.h"
 #include "gc/heap.h"
 #include "runtime/heap.h"
@@ -27,17 +28,6 @@ using runtime::Local;
 using runtime::Mutator;
 using runtime::Persistent;
 using runtime::Value;
-
-class LastPause final : public gc::CollectionListener {
- public:
-  void OnCollection(const gc::CollectionEvent& event) override {
-    pause_ns_ = event.pause_ns();
-  }
-  double seconds() const { return static_cast<double>(pause_ns_) * 1e-9; }
-
- private:
-  std::int64_t pause_ns_ = 0;
-};
 
 gc::HeapOptions Options() {
   gc::HeapOptions options;

@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "benchmarks/last_pause.h"
 #include "gc/collection.h"
 #include "runtime/heap.h"
 #include "runtime/objects.h"
@@ -35,17 +36,6 @@ using runtime::Mutator;
 using runtime::Value;
 using runtime::Vector;
 using runtime::WeakTable;
-
-class LastPause final : public gc::CollectionListener {
- public:
-  void OnCollection(const gc::CollectionEvent& event) override {
-    pause_ns_ = event.pause_ns();
-  }
-  double seconds() const { return static_cast<double>(pause_ns_) * 1e-9; }
-
- private:
-  std::int64_t pause_ns_ = 0;
-};
 
 enum class Values { kNextKeys, kImmediates };
 

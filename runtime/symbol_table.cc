@@ -1,9 +1,5 @@
 #include "runtime/symbol_table.h"
 
-#include <algorithm>
-#include <bit>
-#include <utility>
-
 #include "runtime/hash.h"
 #include "runtime/objects.h"
 
@@ -49,43 +45,22 @@ Value SymbolTable::Intern(Mutator& mutator, std::string_view name) {
 }
 
 Value SymbolTable::FindLocked(std::string_view name, std::uint32_t hash) const {
-  if (index_.empty()) return Value();
-  std::uint32_t i = index_[hash & (index_.size() - 1)];
-  for (; i != kNone; i = places_[i].next) {
-    const Place& place = places_[i];
-    if (place.symbol == 0 || place.hash != hash) continue;
-    const Value symbol = Value::FromWord(place.symbol);
-    if (Symbol(symbol).name().text() == name) return symbol;
-  }
-  return Value();
+  const std::uint32_t i = places_.Find(hash, [&](const Place& place) {
+    return place.symbol != 0 &&
+           Symbol(Value::FromWord(place.symbol)).name().text() == name;
+  });
+  return i == ChainedPlaces<Place>::kNone ? Value()
+                                          : Value::FromWord(places_[i].symbol);
 }
 
 void SymbolTable::Add(Mutator& mutator, Value symbol, std::uint32_t hash) {
-  if (places_.size() == index_.size()) Rebuild();
-  std::uint32_t& first = index_[hash & (index_.size() - 1)];
-  places_.push_back({symbol.word(), hash, first});
-  first = static_cast<std::uint32_t>(places_.size() - 1);
-  ++count_;
-  mutator.NoteWeak(*this, first, symbol.word());
-}
-
-// Drops the places of dead symbols, and chooses the capacity anew: half full.
-void SymbolTable::Rebuild() {
-  const std::size_t capacity =
-      std::max(kLeastCapacity, std::bit_ceil(2 * count_));
-  std::vector<std::uint32_t> moved(places_.size(), kNone);
-  std::vector<Place> places;
-  places.reserve(capacity);
-  index_ = std::vector<std::uint32_t>(capacity, kNone);
-  for (std::uint32_t i = 0; i < places_.size(); ++i) {
-    if (places_[i].symbol == 0) continue;
-    moved[i] = static_cast<std::uint32_t>(places.size());
-    std::uint32_t& first = index_[places_[i].hash & (capacity - 1)];
-    places.push_back({places_[i].symbol, places_[i].hash, first});
-    first = moved[i];
+  if (places_.full()) {
+    RenumberNoted(
+        places_.Rebuild([](const Place& place) { return place.symbol != 0; }));
   }
-  RenumberNoted(moved);
-  places_ = std::move(places);
+  const std::uint32_t i = places_.Add({symbol.word(), hash});
+  ++count_;
+  mutator.NoteWeak(*this, i, symbol.word());
 }
 
 void SymbolTable::Process(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) {

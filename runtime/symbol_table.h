@@ -16,9 +16,9 @@
 #include <memory>
 #include <mutex>
 #include <string_view>
-#include <vector>
 
 #include "gc/weak_set.h"
+#include "runtime/chained_places.h"
 #include "runtime/heap.h"
 #include "runtime/value.h"
 
@@ -43,30 +43,23 @@ class SymbolTable : public gc::WeakSet<ValueModel> {
   // Symbols that are there, as far as collections have found out.
   std::size_t count();
 
-  std::uint32_t size() const override {
-    return static_cast<std::uint32_t>(places_.size());
-  }
+  std::uint32_t size() const override { return places_.size(); }
   void Process(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) override;
 
  private:
-  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
-  static constexpr std::size_t kLeastCapacity = 64;
-
   // Without a symbol if it is dead.
   struct Place {
     Value::Word symbol;
     std::uint32_t hash;
-    std::uint32_t next;  // In the chain of its index.
+    std::uint32_t next = 0;
   };
 
   // Under the lock.
   Value FindLocked(std::string_view name, std::uint32_t hash) const;
   void Add(Mutator& mutator, Value symbol, std::uint32_t hash);
-  void Rebuild();
 
   std::mutex mutex_;  // Never held at a safepoint.
-  std::vector<Place> places_;
-  std::vector<std::uint32_t> index_;  // A power of two of them, or none.
+  ChainedPlaces<Place> places_;
   std::size_t count_ = 0;
   std::unique_ptr<gc::WeakSet<ValueModel>,
                   std::function<void(gc::WeakSet<ValueModel>*)>>

@@ -1,7 +1,6 @@
 #include "runtime/weak_table.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "allocator/base/check.h"
 #include "runtime/hash.h"
@@ -23,31 +22,24 @@ WeakTable::~WeakTable() {
 
 std::uint32_t WeakTable::Find(Value key) const {
   // Who was never asked for a hash is not in any table.
-  if (index_.empty() || (key.IsReference() && !HasIdentityHash(key.object()))) {
-    return kNone;
-  }
-  const std::uint32_t hash = HashOfKey(key);
-  std::uint32_t i = index_[hash & (index_.size() - 1)];
-  while (i != kNone && places_[i].key != key.word()) i = places_[i].next;
-  return i;
+  if (key.IsReference() && !HasIdentityHash(key.object())) return Places::kNone;
+  return places_.Find(HashOfKey(key), [&](const Place& place) {
+    return place.key == key.word();
+  });
 }
 
 Value WeakTable::Get(Value key) const {
   const std::uint32_t i = Find(key);
-  return i == kNone ? Value() : Value::FromWord(places_[i].value);
+  return i == Places::kNone ? Value() : Value::FromWord(places_[i].value);
 }
 
 bool WeakTable::Put(Mutator& mutator, Value key, Value value) {
   FLEDGE_DCHECK(!key.IsEmpty() && !value.IsEmpty());
   std::uint32_t i = Find(key);
-  const bool is_new = i == kNone;
+  const bool is_new = i == Places::kNone;
   if (is_new) {
-    if (places_.size() == index_.size()) Rebuild();
-    i = size();
-    const std::uint32_t hash = HashOfKey(key);
-    std::uint32_t& first = index_[hash & (index_.size() - 1)];
-    places_.push_back({key.word(), value.word(), hash, first});
-    first = i;
+    if (places_.full()) Rebuild();
+    i = places_.Add({key.word(), value.word(), HashOfKey(key)});
     ++count_;
   } else {
     places_[i].value = value.word();
@@ -59,7 +51,7 @@ bool WeakTable::Put(Mutator& mutator, Value key, Value value) {
 
 bool WeakTable::Remove(Value key) {
   const std::uint32_t i = Find(key);
-  if (i == kNone) return false;
+  if (i == Places::kNone) return false;
   Drop(places_[i]);
   return true;
 }
@@ -71,30 +63,14 @@ void WeakTable::Drop(Place& place) {
 }
 
 void WeakTable::Rebuild() {
-  // Half full, so that as much again is added before the next time.
-  const std::size_t capacity =
-      std::max(kLeastCapacity, std::bit_ceil(2 * count_));
-  std::vector<std::uint32_t> moved(places_.size(), kNone);
-  std::vector<Place> places;
-  places.reserve(capacity);
-  index_.assign(capacity, kNone);
-  index_.shrink_to_fit();
-  for (std::uint32_t i = 0; i < places_.size(); ++i) {
-    if (!places_[i].is_there()) continue;
-    const auto to = static_cast<std::uint32_t>(places.size());
-    moved[i] = to;
-    places.push_back(places_[i]);
-    std::uint32_t& first = index_[places_[i].hash & (capacity - 1)];
-    places.back().next = first;
-    first = to;
-  }
+  const std::vector<std::uint32_t> moved =
+      places_.Rebuild([](const Place& place) { return place.is_there(); });
   RenumberNoted(moved);
   for (Cursor* cursor : cursors_) {
     cursor->next_ = static_cast<std::uint32_t>(
         std::count_if(moved.begin(), moved.begin() + cursor->next_,
-                      [](std::uint32_t to) { return to != kNone; }));
+                      [](std::uint32_t to) { return to != Places::kNone; }));
   }
-  places_ = std::move(places);
 }
 
 std::optional<WeakTable::Entry> WeakTable::Cursor::Next() {

@@ -9,10 +9,7 @@
 // A key that is an immediate is always alive. Keys are the same if they are the
 // same object or the same immediate; objects are found by their identity hash,
 // so a collection never rehashes. Entries are in the order in which they were
-// added:
-//
-//   index    [ 3 | - | 0 | ... ]        by hash: the first entry of a chain
-//   entries  [ key value hash next ][ key value hash next ] ...
+// added.
 //
 // The memory is the table's own, outside the heap. Of an entry whose referents
 // died, the place is found again when the table is built anew, before it would
@@ -29,6 +26,7 @@
 #include <vector>
 
 #include "gc/weak_set.h"
+#include "runtime/chained_places.h"
 #include "runtime/heap.h"
 #include "runtime/value.h"
 
@@ -82,36 +80,30 @@ class WeakTable : public gc::WeakSet<ValueModel> {
     std::uint32_t next_ = 0;
   };
 
-  std::uint32_t size() const override {
-    return static_cast<std::uint32_t>(places_.size());
-  }
+  std::uint32_t size() const override { return places_.size(); }
   void Trace(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) override;
   void Process(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) override;
 
  private:
-  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
-  static constexpr std::size_t kLeastCapacity = 8;
-
   // Without a key if what it needs is dead or it was removed.
   struct Place {
     Value::Word key;
     Value::Word value;
     std::uint32_t hash;
-    std::uint32_t next;  // In the chain of its index.
+    std::uint32_t next = 0;
 
     bool is_there() const { return key != 0; }
   };
 
-  // The place of the key, or kNone.
+  using Places = ChainedPlaces<Place>;
+
+  // The place of the key, or Places::kNone.
   std::uint32_t Find(Value key) const;
   void Drop(Place& place);
-  // Makes room for one more: drops the places without an entry, and chooses the
-  // capacity anew.
   void Rebuild();
 
   const Keeps keeps_;
-  std::vector<Place> places_;
-  std::vector<std::uint32_t> index_;  // A power of two of them, or none.
+  Places places_;
   std::size_t count_ = 0;
   std::vector<Cursor*> cursors_;
 };

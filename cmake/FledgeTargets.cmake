@@ -81,15 +81,19 @@ function(fledge_library name folder)
   add_library(fledge::${short} ALIAS ${name})
 endfunction()
 
-# fledge_tests(NAME FOLDER TIMEOUT SECONDS [LINK target...] [PRELUDE header...])
+# fledge_tests(NAME FOLDER TIMEOUT SECONDS [LINK target...] [PRELUDE header...]
+#              [ONLY regex])
 #
-# A test executable of a folder's *_test.cc, each test in it a ctest test.
-# What most of them include, GoogleTest and PRELUDE, is read once for all.
-# Nothing is made while there is no such file. Tests keep exceptions and type
-# information: GoogleTest reports through them.
+# A test executable of a folder's *_test.cc, or of those that match ONLY, each
+# test in it a ctest test. What most of them include, GoogleTest and PRELUDE, is
+# read once for all. Nothing is made while there is no such file. Tests keep
+# exceptions and type information: GoogleTest reports through them.
 function(fledge_tests name folder)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "TIMEOUT" "LINK;PRELUDE")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "TIMEOUT;ONLY" "LINK;PRELUDE")
   fledge_glob(sources ${folder})
+  if(arg_ONLY)
+    list(FILTER sources INCLUDE REGEX "${arg_ONLY}")
+  endif()
   if(NOT sources)
     return()
   endif()

@@ -220,11 +220,16 @@ std::vector<std::string> WorkloadNames() {
   return names;
 }
 
+// Of threads there are a workload's and the heap's helper, whatever the policy.
+std::vector<Policy> Policies() {
+  if (kThreadSanitized) return {Policy::kGenImmix};
+  return {Policy::kSemispace, Policy::kGenCopy, Policy::kGenImmix};
+}
+
 INSTANTIATE_TEST_SUITE_P(
     EveryWorkload, RefusedWorkloadTest,
     ::testing::Combine(::testing::ValuesIn(WorkloadNames()),
-                       ::testing::Values(Policy::kSemispace, Policy::kGenCopy,
-                                         Policy::kGenImmix)),
+                       ::testing::ValuesIn(Policies())),
     [](const auto& test) {
       std::string name = std::get<0>(test.param) + "_" +
                          std::string(NameOf(std::get<1>(test.param)));

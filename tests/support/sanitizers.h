@@ -14,14 +14,16 @@ inline constexpr bool kSanitized = true;
 inline constexpr bool kSanitized = false;
 #endif
 
+#if defined(__SANITIZE_THREAD__)
+inline constexpr bool kThreadSanitized = true;
+#else
+inline constexpr bool kThreadSanitized = false;
+#endif
+
 // ThreadSanitizer slows the heap verifier down most of all, which reads every
 // word of a heap twice a collection. What it finds, it finds in other builds;
 // tests that come in variants leave it out of this one.
-#if defined(__SANITIZE_THREAD__)
-inline constexpr bool kVerifies = false;
-#else
-inline constexpr bool kVerifies = true;
-#endif
+inline constexpr bool kVerifies = !kThreadSanitized;
 
 // Repetitions of what is worth `usual` ones in other builds.
 constexpr std::uint64_t Repetitions(std::uint64_t usual) {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gc/heap.h"
@@ -272,23 +273,24 @@ TYPED_TEST(WeakSetTest, ObjectsInCyclesAreFinalized) {
   });
 }
 
-// A set that says when it is destroyed.
+// A set that says when it is destroyed, which may be when its test has ended.
 template <typename M>
 class MortalEntries : public WeakEntries<M> {
  public:
-  explicit MortalEntries(int& destroyed)
-      : WeakEntries<M>(WeakKind::kEphemeron), destroyed_(destroyed) {}
-  ~MortalEntries() override { ++destroyed_; }
+  explicit MortalEntries(std::shared_ptr<int> destroyed)
+      : WeakEntries<M>(WeakKind::kEphemeron),
+        destroyed_(std::move(destroyed)) {}
+  ~MortalEntries() override { ++*destroyed_; }
 
  private:
-  int& destroyed_;
+  const std::shared_ptr<int> destroyed_;
 };
 
 TYPED_TEST(WeakSetTest, ASetKeepsNothingWhenItsOwnerIsDead) {
   using F = TestFixture;
   F::UnderEveryPolicy([](auto& heap) {
     for (const bool old_owner : F::kBoth) {
-      int destroyed = 0;
+      const auto destroyed = std::make_shared<int>(0);
       typename F::Registered watch(heap, WeakKind::kReference);
       Local<TypeParam> owner = F::Make(heap, 1, old_owner);
       auto adopted = std::make_unique<MortalEntries<TypeParam>>(destroyed);
@@ -302,13 +304,13 @@ TYPED_TEST(WeakSetTest, ASetKeepsNothingWhenItsOwnerIsDead) {
       unwatched.set(ModelTraits<TypeParam>::NullValue());
       heap.Minor();
       heap.Major();
-      EXPECT_EQ(destroyed, 0);
+      EXPECT_EQ(*destroyed, 0);
       EXPECT_TRUE(heap.Is(set.owner(), 1));
       EXPECT_TRUE(heap.Is(set[0].value, 3));
       EXPECT_TRUE(watch.entries.IsThere(0));
       owner.set(ModelTraits<TypeParam>::NullValue());
       heap.Major();
-      EXPECT_EQ(destroyed, 1);
+      EXPECT_EQ(*destroyed, 1);
       EXPECT_FALSE(watch.entries.IsThere(0));
     }
   });
@@ -318,7 +320,7 @@ TYPED_TEST(WeakSetTest, ASetKeepsNothingWhenItsOwnerIsDead) {
 TYPED_TEST(WeakSetTest, OwnersMayBeKeptByOtherSets) {
   using F = TestFixture;
   F::UnderEveryPolicy([](auto& heap) {
-    int destroyed = 0;
+    const auto destroyed = std::make_shared<int>(0);
     typename F::Registered outer(heap, WeakKind::kEphemeron);
     Local<TypeParam> owner = F::Make(heap, 1, false);
     auto adopted = std::make_unique<MortalEntries<TypeParam>>(destroyed);
@@ -331,7 +333,7 @@ TYPED_TEST(WeakSetTest, OwnersMayBeKeptByOtherSets) {
     owner.set(ModelTraits<TypeParam>::NullValue());
     heap.Minor();
     heap.Major();
-    EXPECT_EQ(destroyed, 0);
+    EXPECT_EQ(*destroyed, 0);
     EXPECT_TRUE(heap.Is(inner[0].value, 3));
   });
 }
@@ -371,7 +373,7 @@ TYPED_TEST(WeakSetTest, SetsOfWhatAGuardianReturnsAreProcessed) {
 
 TYPED_TEST(WeakSetTest, SetsThatOutliveNobodyAreDestroyedWithTheHeap) {
   using F = TestFixture;
-  int destroyed = 0;
+  const auto destroyed = std::make_shared<int>(0);
   {
     typename F::Heap heap;
     const auto owner = heap.Root(heap.New(1));
@@ -379,7 +381,7 @@ TYPED_TEST(WeakSetTest, SetsThatOutliveNobodyAreDestroyedWithTheHeap) {
         std::make_unique<MortalEntries<TypeParam>>(destroyed), owner.get());
     heap.Major();
   }
-  EXPECT_EQ(destroyed, 1);
+  EXPECT_EQ(*destroyed, 1);
 }
 
 // A pinned key stays where it is and is alive.

@@ -22,10 +22,10 @@ TYPED_TEST_SUITE(CycleTest, FakeModels, ModelNames);
 
 TYPED_TEST(CycleTest, CyclesFindWhatIsDeadWithoutAMajorCollection) {
   TestHeap<TypeParam> heap(TestFixture::InSteps());
-  const auto table = TestFixture::MakeTable(heap, 10'000);
-  TestFixture::ReplaceUntil(heap, table, 10'000,
+  const auto table = TestFixture::MakeTable(heap, TestFixture::kItems);
+  TestFixture::ReplaceUntil(heap, table, TestFixture::kItems,
                             [&] { return heap.heap().cycles() == 4; });
-  TestFixture::ExpectTable(heap, table, 10'000);
+  TestFixture::ExpectTable(heap, table, TestFixture::kItems);
   EXPECT_FALSE(TestFixture::AnyMajor(heap));
   // Live are some 5 MB; what died in a cycle stays for that one.
   EXPECT_LT(heap.heap().old_object_bytes(), 20 * kMiB);
@@ -33,8 +33,8 @@ TYPED_TEST(CycleTest, CyclesFindWhatIsDeadWithoutAMajorCollection) {
 
 TYPED_TEST(CycleTest, ACycleStartsGoesOnAndFinishesInMinorCollections) {
   TestHeap<TypeParam> heap(TestFixture::InSteps());
-  const auto table = TestFixture::MakeTable(heap, 10'000);
-  TestFixture::ReplaceUntil(heap, table, 10'000,
+  const auto table = TestFixture::MakeTable(heap, TestFixture::kItems);
+  TestFixture::ReplaceUntil(heap, table, TestFixture::kItems,
                             [&] { return heap.heap().cycles() == 2; });
   std::vector<CyclePart> parts;
   for (const CollectionEvent& event : heap.events()) {
@@ -55,19 +55,19 @@ TYPED_TEST(CycleTest, ACycleStartsGoesOnAndFinishesInMinorCollections) {
 TYPED_TEST(CycleTest, ARequestedMajorCollectionTakesItsPlace) {
   this->Quietly(
       [](auto& heap) {
-        const auto table = TestFixture::MakeTable(heap, 10'000);
-        TestFixture::ReplaceUntil(heap, table, 10'000,
+        const auto table = TestFixture::MakeTable(heap, TestFixture::kItems);
+        TestFixture::ReplaceUntil(heap, table, TestFixture::kItems,
                                   [&] { return heap.heap().is_marking(); });
         heap.Major();
         EXPECT_FALSE(heap.heap().is_marking());
-        TestFixture::ExpectTable(heap, table, 10'000);
-        EXPECT_EQ(heap.LiveObjects(), 10'001u);
+        TestFixture::ExpectTable(heap, table, TestFixture::kItems);
+        EXPECT_EQ(heap.LiveObjects(), TestFixture::kItems + 1u);
         // And the next cycle comes.
         const auto cycles = heap.heap().cycles();
-        TestFixture::ReplaceUntil(heap, table, 10'000, [&] {
+        TestFixture::ReplaceUntil(heap, table, TestFixture::kItems, [&] {
           return heap.heap().cycles() == cycles + 1;
         });
-        TestFixture::ExpectTable(heap, table, 10'000);
+        TestFixture::ExpectTable(heap, table, TestFixture::kItems);
       },
       TestFixture::InSteps());
 }
@@ -75,23 +75,23 @@ TYPED_TEST(CycleTest, ARequestedMajorCollectionTakesItsPlace) {
 TYPED_TEST(CycleTest, AMajorCollectionSweepsWhatACycleLeftToSweep) {
   this->Quietly(
       [](auto& heap) {
-        const auto table = TestFixture::MakeTable(heap, 10'000);
-        TestFixture::ReplaceUntil(heap, table, 10'000,
+        const auto table = TestFixture::MakeTable(heap, TestFixture::kItems);
+        TestFixture::ReplaceUntil(heap, table, TestFixture::kItems,
                                   [&] { return heap.heap().is_sweeping(); });
         heap.Major();
         EXPECT_FALSE(heap.heap().is_sweeping());
-        EXPECT_EQ(heap.LiveObjects(), 10'001u);
-        TestFixture::ExpectTable(heap, table, 10'000);
+        EXPECT_EQ(heap.LiveObjects(), TestFixture::kItems + 1u);
+        TestFixture::ExpectTable(heap, table, TestFixture::kItems);
       },
       TestFixture::InSteps());
 }
 
 TYPED_TEST(CycleTest, AllocationSweepsWhatACycleLeft) {
   TestHeap<TypeParam> heap(TestFixture::InSteps());
-  const auto table = TestFixture::MakeTable(heap, 10'000);
-  TestFixture::ReplaceUntil(heap, table, 10'000,
+  const auto table = TestFixture::MakeTable(heap, TestFixture::kItems);
+  TestFixture::ReplaceUntil(heap, table, TestFixture::kItems,
                             [&] { return heap.heap().is_sweeping(); });
-  TestFixture::ReplaceUntil(heap, table, 10'000,
+  TestFixture::ReplaceUntil(heap, table, TestFixture::kItems,
                             [&] { return !heap.heap().is_sweeping(); });
   EXPECT_FALSE(heap.heap().marks().AnyIn(heap.heap().memory().committed()));
   EXPECT_TRUE(heap.heap().old().sorted_out());
@@ -128,8 +128,9 @@ TYPED_TEST(CycleTest, StepsAreHeardOf) {
   Steps steps;
   TestHeap<TypeParam> heap(TestFixture::InSteps());
   heap.heap().AddListener(&steps);
-  const auto table = TestFixture::MakeTable(heap, 10'000);
-  TestFixture::ReplaceUntil(heap, table, 10'000,
+  constexpr int kCount = 3 * TestFixture::kItems;
+  const auto table = TestFixture::MakeTable(heap, kCount);
+  TestFixture::ReplaceUntil(heap, table, kCount,
                             [&] { return heap.heap().cycles() == 2; });
   EXPECT_GT(steps.steps, 2);
   EXPECT_GT(steps.marked_bytes, 5 * kMiB);

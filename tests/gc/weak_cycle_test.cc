@@ -21,12 +21,10 @@ class WeakCycleTest : public CyclingTest<M> {
  protected:
   using Heap = TestHeap<M>;
 
-  static constexpr int kTable = 10'000;
-
   // Two whole cycles, of which the second began after this.
   static void RunCycles(Heap& heap, const Local<M>& table) {
     const auto cycles = heap.heap().cycles();
-    CyclingTest<M>::ReplaceUntil(heap, table, kTable, [&] {
+    CyclingTest<M>::ReplaceUntil(heap, table, CyclingTest<M>::kItems, [&] {
       return heap.heap().cycles() == cycles + 2;
     });
   }
@@ -44,7 +42,7 @@ TYPED_TEST(WeakCycleTest, EntriesOfEveryKindAreThereAsLongAsTheyShould) {
   using F = TestFixture;
   this->Quietly(
       [](auto& heap) {
-        const auto table = F::MakeTable(heap, F::kTable);
+        const auto table = F::MakeTable(heap, F::kItems);
         std::vector<std::unique_ptr<WeakEntries<TypeParam>>> sets;
         std::vector<decltype(heap.heap().RegisterWeakSet(*sets[0]))> registered;
         std::vector<Local<TypeParam>> held;
@@ -88,7 +86,7 @@ TYPED_TEST(WeakCycleTest, ChainsOfEphemeronsAreMarkedToTheirEnd) {
   this->Quietly(
       [](auto& heap) {
         constexpr int kLength = 300;
-        const auto table = F::MakeTable(heap, F::kTable);
+        const auto table = F::MakeTable(heap, F::kItems);
         WeakEntries<TypeParam> set(WeakKind::kEphemeron);
         const auto registration = heap.heap().RegisterWeakSet(set);
         Local<TypeParam> first = F::Old(heap, 0);
@@ -122,7 +120,7 @@ TYPED_TEST(WeakCycleTest, WhatIsReadInTheMidstOfACycleIsKept) {
   using F = TestFixture;
   this->Quietly(
       [](auto& heap) {
-        const auto table = F::MakeTable(heap, F::kTable);
+        const auto table = F::MakeTable(heap, F::kItems);
         WeakEntries<TypeParam> set(WeakKind::kReference);
         const auto registration = heap.heap().RegisterWeakSet(set);
         Local<TypeParam> target = F::Old(heap, 1);
@@ -132,7 +130,7 @@ TYPED_TEST(WeakCycleTest, WhatIsReadInTheMidstOfACycleIsKept) {
         F::Forget(target);
         F::Forget(part);
         CyclingTest<TypeParam>::ReplaceUntil(
-            heap, table, F::kTable, [&] { return heap.heap().is_marking(); });
+            heap, table, F::kItems, [&] { return heap.heap().is_marking(); });
         ASSERT_TRUE(set.IsThere(0));
         target.set(set[0].key);
         F::RunCycles(heap, table);

@@ -20,6 +20,9 @@ class CyclingTest : public CollectionTest<M> {
  protected:
   using Heap = TestHeap<M>;
 
+  // Items of a table: what takes a cycle more than a step to mark.
+  static constexpr int kItems = 3'000;
+
   static gc::HeapOptions InSteps() {
     gc::HeapOptions options = Heap::SmallHeap();
     options.marking = gc::Marking::kInSteps;

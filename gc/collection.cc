@@ -9,8 +9,9 @@ std::string_view NameOf(CollectionKind kind) {
 
 std::string_view NameOf(CollectionReason reason) {
   constexpr std::string_view kNames[] = {
-      "nursery full",  "heap growth", "large object", "copy failed",
-      "out of memory", "requested",   "stress",       "sparse blocks"};
+      "nursery full", "heap growth",   "large object",
+      "copy failed",  "out of memory", "requested",
+      "stress",       "sparse blocks", "external memory"};
   static_assert(std::size(kNames) == kCollectionReasonCount);
   return kNames[static_cast<std::size_t>(reason)];
 }

@@ -25,8 +25,9 @@ enum class CollectionReason : std::uint8_t {
   kRequested,    // Collect() by the embedder.
   kStress,       // The stress specification.
   kSparse,       // The major one just before left blocks with little in them.
+  kExternal,     // What objects own outside the heap grew.
 };
-inline constexpr std::size_t kCollectionReasonCount = 8;
+inline constexpr std::size_t kCollectionReasonCount = 9;
 
 // Why the nursery has the size that it has until the next collection.
 enum class NurseryReason : std::uint8_t {
@@ -121,7 +122,9 @@ struct CollectionEvent {
   NurseryReason nursery_reason = NurseryReason::kFixed;
   TenuringReason tenuring_reason = TenuringReason::kFixed;  // Of the next one's
                                                             // threshold.
-  std::size_t next_major_bytes = 0;  // Old bytes that start the next one.
+  std::size_t external_bytes = 0;    // Outside the heap, of its objects.
+  std::size_t next_major_bytes = 0;  // Of those and old ones: what starts the
+                                     // next major collection.
   PaceReason pace_reason = PaceReason::kFixed;
 
   std::int64_t pause_ns() const { return end_ns - start_ns; }

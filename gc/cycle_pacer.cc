@@ -12,13 +12,12 @@ void CyclePacer::AfterMinor(std::size_t nursery_bytes,
   promoted_part_ += (part - promoted_part_) / 8;
 }
 
-std::size_t CyclePacer::StartBytes(std::size_t live_bytes,
-                                   std::size_t due_bytes) const {
+std::size_t CyclePacer::StartRoom(std::size_t live_bytes,
+                                  std::size_t growth_bytes) const {
   // Twice the room that it takes at the least rate, see Start().
-  const std::size_t growth = due_bytes - std::min(due_bytes, live_bytes);
   const std::size_t wanted = static_cast<std::size_t>(
       2 * static_cast<double>(live_bytes) * promoted_part_ / kLeastRate);
-  return due_bytes - std::clamp(wanted, growth / 16, growth / 2);
+  return std::clamp(wanted, growth_bytes / 16, growth_bytes / 2);
 }
 
 void CyclePacer::SetRates(std::size_t left_bytes, std::size_t room_bytes) {

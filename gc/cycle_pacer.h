@@ -30,9 +30,10 @@ class CyclePacer {
   // What a minor collection found; called after each, in a cycle or not.
   void AfterMinor(std::size_t nursery_bytes, std::size_t promoted_bytes);
 
-  // The size of old space at which a cycle has to start, where `live_bytes` are
-  // alive and the next major collection is due at `due_bytes`.
-  std::size_t StartBytes(std::size_t live_bytes, std::size_t due_bytes) const;
+  // The room until a major collection is due at which a cycle has to start,
+  // where `live_bytes` are to be marked and there were `growth_bytes` of room
+  // after the last mark.
+  std::size_t StartRoom(std::size_t live_bytes, std::size_t growth_bytes) const;
 
   // A cycle starts, which must be done when old space has grown by so much.
   void Start(std::size_t room_bytes) { reserve_bytes_ = room_bytes / 2; }

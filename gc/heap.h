@@ -161,6 +161,7 @@ class Heap final : public HeapCore {
   void ClearMarker() override { marker_.Clear(); }
   void ProcessWeakSets() override;
   void DestroyDead() override;
+  bool SettleWeakSets() override { return weak_sets_.SettleSlice(); }
   Hole* SweepBlock(BlockIndex block) override;
 
   const Model model_;

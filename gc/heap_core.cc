@@ -305,17 +305,35 @@ void HeapCore::RetireOldBuffers() {
 AddressRange HeapCore::TakeNurseryBuffer(std::size_t least_bytes) {
   const std::lock_guard lock(mutex_);
   SweepSlice();
+  SettleSlice();
   return young_.TakeNurseryBuffer(least_bytes);
 }
 
 bool HeapCore::IsMajorDue(std::size_t more_bytes) {
-  const std::lock_guard lock(mutex_);
-  const std::size_t old_bytes = old_object_bytes() + more_bytes;
   if (!policy().collects) return false;
-  if (!marks_in_steps() || is_marking_) {
-    return is_marked_ || pacer_.due(old_bytes);
+  const std::lock_guard lock(mutex_);
+  const std::size_t room = major_room_bytes();
+  const bool in_steps = marks_in_steps() && !is_marking_;
+  return is_marked_ || room <= more_bytes + (in_steps ? CycleStartRoom() : 0);
+}
+
+void HeapCore::CollectForExternal(MutatorCore& self) {
+  const bool major = IsMajorDue(0) && !marks_in_steps();
+  if (!major && !policy().generational) {
+    external_due_bytes_ = external_.total_bytes() + kExternalStepBytes;
+    return;
   }
-  return old_bytes >= CycleStartBytes();
+  Collect(self, major ? CollectionKind::kMajor : CollectionKind::kMinor,
+          CollectionReason::kExternal);
+}
+
+void HeapCore::SettleSlice() {
+  if (is_settled_) return;
+  is_settled_ = SettleWeakSets();
+  if (!is_settled_) return;
+  const std::size_t bytes = external_.total_bytes();
+  pacer_.ExternalIs(bytes);
+  external_due_bytes_ = bytes + kExternalStepBytes;
 }
 
 Address HeapCore::TryAllocateOld(std::size_t size_bytes, AllocationKind kind) {
@@ -374,7 +392,7 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
   if (!safepoints_.TryStop(self)) return false;
   if (kind == CollectionKind::kMinor &&
       (!policy().generational || copy_failed_ ||
-       (!marks_in_steps() && pacer_.due(old_object_bytes())))) {
+       (!marks_in_steps() && major_room_bytes() == 0))) {
     kind = CollectionKind::kMajor;
     if (reason == CollectionReason::kNurseryFull) {
       reason = copy_failed_ ? CollectionReason::kCopyFailed
@@ -390,6 +408,9 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
   }
   safepoints_.Resume();
   DestroyDead();
+  const std::lock_guard lock(mutex_);
+  is_settled_ = false;
+  SettleSlice();
   return true;
 }
 
@@ -416,7 +437,7 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
     event.allocated_bytes += mutator->allocated_bytes();
   }
   event.young_before_bytes = young_.nursery_taken_bytes();
-  old_before_bytes_ = old_object_bytes();
+  paced_before_bytes_ = old_object_bytes() + external_.total_bytes();
   event.tenuring_threshold = tenuring_.threshold();
 
   if (options_.verify == Verify::kOn) VerifyHeap("before a collection");
@@ -439,6 +460,7 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
   event.heap_after_bytes = used_bytes();
   event.old_after_bytes = old_object_bytes();
   event.nursery_bytes = young_.nursery_budget_bytes();
+  event.external_bytes = external_.total_bytes();
   event.next_major_bytes = pacer_.next_major_bytes();
   event.end_ns = NowNs();
   last_collection_ns_ = event.end_ns;
@@ -459,11 +481,13 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
   }
   if (event.EndsMark()) {
     const std::size_t live = old_object_bytes();
+    const std::size_t external = external_.total_bytes();
     const bool in_steps = event.kind == CollectionKind::kMinor;
     pacer_.AfterMajor(
         {live, in_steps ? cycle_ns_ : pause_ns,
-         old_before_bytes_ - std::min(old_before_bytes_, old_live_bytes_),
-         event.start_ns - last_mark_ns_});
+         paced_before_bytes_ - std::min(paced_before_bytes_, paced_live_bytes_),
+         event.start_ns - last_mark_ns_, external});
+    paced_live_bytes_ = live + external;
     old_live_bytes_ = live;
     tenuring_.AfterMajor();
     event.nursery_reason = nursery_size_.AfterMajor(live);
@@ -477,8 +501,7 @@ std::size_t HeapCore::NurseryBudget() const {
   if (policy().generational || options_.stress.tiny) {
     return nursery_size_.bytes();
   }
-  const std::size_t next = pacer_.next_major_bytes();
-  return std::max(kBlockBytes, next - std::min(next, old_object_bytes()));
+  return std::max(kBlockBytes, major_room_bytes());
 }
 
 void HeapCore::RequestMemory(std::size_t promoted_bytes) {
@@ -491,8 +514,7 @@ void HeapCore::RequestMemory(std::size_t promoted_bytes) {
                 kMostPopulatedBytes});
   // Memory for all that old space may grow by until its next major collection
   // is not worth giving back; if there is more, a part of that stays.
-  const std::size_t next = pacer_.next_major_bytes();
-  const std::size_t growth = next - std::min(next, old_object_bytes());
+  const std::size_t growth = major_room_bytes();
   const std::size_t have = memory_.free_resident_bytes();
   if (have < populate / 2 || have > populate + growth) {
     helper_.Request(populate, populate + growth / 4);

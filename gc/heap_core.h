@@ -31,6 +31,7 @@
 
 #include "allocator/base/address.h"
 #include "allocator/block_allocator.h"
+#include "allocator/external_bytes.h"
 #include "allocator/failing_os.h"
 #include "allocator/memory_account.h"
 #include "allocator/os.h"
@@ -123,6 +124,10 @@ class HeapCore : protected BlockSweeper {
     return old_.object_bytes() + large_.object_bytes();
   }
   std::size_t allocated_bytes();
+  // What its objects own outside the heap, by tag. Whoever adds to it calls
+  // MutatorCore::PaceExternal() afterwards, unless by AdjustExternal().
+  // Thread-safe.
+  allocator::ExternalBytes& external() { return external_; }
   // Bytes of side tables for `heap_bytes` of heap.
   static std::size_t SideTableBytes(std::size_t heap_bytes);
   std::uint64_t collections(CollectionKind kind) const {
@@ -220,6 +225,13 @@ class HeapCore : protected BlockSweeper {
   Address TryAllocateOld(std::size_t size_bytes, AllocationKind kind);
   // Whether a major collection is due before old space grows by so much.
   bool IsMajorDue(std::size_t more_bytes);
+  // Whether what is outside the heap has grown by so much since the last
+  // collection that another is due. Thread-safe.
+  bool IsExternalDue() const {
+    return external_.total_bytes() >=
+           external_due_bytes_.load(std::memory_order_relaxed);
+  }
+  void CollectForExternal(MutatorCore& self);
   // After the attempt-th failure: collects so that another attempt makes
   // sense, or returns false if none does.
   bool CollectForAllocation(MutatorCore& self, std::size_t size_bytes,
@@ -250,6 +262,9 @@ class HeapCore : protected BlockSweeper {
   virtual void ProcessWeakSets() = 0;
   // World not stopped: destroys what the last collection left to be destroyed.
   virtual void DestroyDead() = 0;
+  // World not stopped: a slice of what weak sets left to be done then. Returns
+  // whether nothing is left.
+  virtual bool SettleWeakSets() = 0;
 
   // For RunCollection(): the pause in which a cycle starts, before anything is
   // visited, and that in which it is to finish, when all was: it goes on if
@@ -262,7 +277,7 @@ class HeapCore : protected BlockSweeper {
  private:
   // heap_cycle.cc: major collections that mark in steps.
   CyclePart NextCyclePart();
-  std::size_t CycleStartBytes() const;
+  std::size_t CycleStartRoom() const;
   void SetMarking(bool marking);
   void SetFilters();
   void AbandonCycle();
@@ -276,6 +291,10 @@ class HeapCore : protected BlockSweeper {
   bool Mark(std::size_t bytes, std::int64_t deadline_ns);
   std::int64_t Deadline(std::int64_t from_ns, std::int64_t within_ns) const;
   void SweepSlice();
+
+  // How much external memory may grow by between two collections: owners that
+  // die young should not keep more than that.
+  static constexpr std::size_t kExternalStepBytes = 16 * kMiB;
 
   struct Layout;
   HeapCore(const HeapOptions& options, Traits traits, Layout layout);
@@ -303,6 +322,14 @@ class HeapCore : protected BlockSweeper {
   Pacer pacer_;
   Stress stress_;
 
+  // What old space and memory outside the heap may grow by until a major
+  // collection is due.
+  std::size_t major_room_bytes() const {
+    return pacer_.RoomFor(old_object_bytes(), external_.total_bytes());
+  }
+  // Under mutex_. A slice of what weak sets have to settle; what they released
+  // outside the heap by that is nothing to wait for.
+  void SettleSlice();
   // One collection, with the world stopped.
   void CollectStopped(CollectionKind kind, CollectionReason reason,
                       std::int64_t requested_ns);
@@ -335,13 +362,19 @@ class HeapCore : protected BlockSweeper {
   // What is left to sweep, under mutex_.
   bool is_sweeping_ = false;
   AddressRange uncleared_;  // Of the heap: its old marks are still there.
+  bool is_settled_ = true;  // Weak sets have nothing left to do.
 
   MemoryHelper helper_;
   std::size_t expected_promotion_bytes_ = 0;  // By one collection.
   std::int64_t last_collection_ns_;  // When it ended, or the heap began.
   std::int64_t last_mark_ns_;
-  std::size_t old_before_bytes_ = 0;  // Before the present collection.
-  std::size_t old_live_bytes_ = 0;    // After the last mark.
+  // Of objects in old space and outside the heap: before the present
+  // collection, and after the last mark.
+  std::size_t paced_before_bytes_ = 0;
+  std::size_t paced_live_bytes_ = 0;
+  std::size_t old_live_bytes_ = 0;  // Of those, the objects.
+  allocator::ExternalBytes external_;
+  std::atomic<std::size_t> external_due_bytes_ = kExternalStepBytes;
   OutOfMemoryHandler out_of_memory_;
   std::vector<CollectionListener*> listeners_;
   std::uint64_t collections_[2] = {0, 0};  // By CollectionKind.

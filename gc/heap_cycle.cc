@@ -38,18 +38,17 @@ CyclePart HeapCore::NextCyclePart() {
   if (!marks_in_steps()) return CyclePart::kNone;
   if (!is_marking_) {
     // What is left of the last cycle comes first, but it is not waited for.
-    const bool due = old_object_bytes() >= CycleStartBytes();
+    const bool due = major_room_bytes() <= CycleStartRoom();
     if (!candidates_.empty() && !due) return CyclePart::kEvacuate;
     return due || options_.stress.cycles ? CyclePart::kStart : CyclePart::kNone;
   }
   const bool early = options_.stress.cycles && stress_.EndsEarly();
-  return early || is_marked_ || pacer_.due(old_object_bytes())
-             ? CyclePart::kFinish
-             : CyclePart::kRemark;
+  return early || is_marked_ || major_room_bytes() == 0 ? CyclePart::kFinish
+                                                        : CyclePart::kRemark;
 }
 
-std::size_t HeapCore::CycleStartBytes() const {
-  return cycle_pacer_.StartBytes(old_live_bytes_, pacer_.next_major_bytes());
+std::size_t HeapCore::CycleStartRoom() const {
+  return cycle_pacer_.StartRoom(old_live_bytes_, pacer_.growth_bytes());
 }
 
 void HeapCore::StartCycle() {
@@ -66,8 +65,7 @@ void HeapCore::StartCycle() {
     blocks_[block].relaid = false;
   }
   old_.StartMark();
-  const std::size_t due = pacer_.next_major_bytes();
-  cycle_pacer_.Start(due - std::min(due, old_object_bytes()));
+  cycle_pacer_.Start(major_room_bytes());
   cycle_bytes_ = 0;
   cycle_ns_ = 0;
   owed_bytes_ = 0;
@@ -79,7 +77,7 @@ void HeapCore::FinishCycle(CollectionEvent& event) {
   PhaseTimer timer(event);
   timer.Enter(Phase::kTrace);
   // Late is later than due.
-  const bool late = options_.stress.cycles || pacer_.due(old_object_bytes());
+  const bool late = options_.stress.cycles || major_room_bytes() == 0;
   const std::int64_t deadline_ns =
       late ? kNever : Deadline(event.start_ns, options_.pause_target_ns);
   const bool is_done = Mark(kNoLimit, deadline_ns);
@@ -196,11 +194,10 @@ void HeapCore::AfterCyclePart(const CollectionEvent& event) {
   if (!is_marking_) return;
   is_marked_ = AdvanceMarker(0).done;
   const std::size_t old = old_object_bytes();
-  const std::size_t due = pacer_.next_major_bytes();
   // What there is may be more than what was alive when the last mark ended.
   const std::size_t left =
       std::max(old - std::min(old, cycle_bytes_), old / 16);
-  cycle_pacer_.SetRates(left, due - std::min(due, old));
+  cycle_pacer_.SetRates(left, major_room_bytes());
 }
 
 void HeapCore::StepIfOwed(MutatorCore& self, std::size_t bytes, bool old) {

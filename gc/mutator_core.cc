@@ -120,6 +120,20 @@ Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
   return object;
 }
 
+void MutatorCore::AdjustExternal(std::ptrdiff_t delta_bytes,
+                                 allocator::ExternalBytes::Tag tag) {
+  heap_.external().Adjust(delta_bytes, tag);
+  if (delta_bytes > 0) PaceExternal(static_cast<std::size_t>(delta_bytes));
+}
+
+void MutatorCore::PaceExternal(std::size_t grown_bytes) {
+  NoteNativeStack();
+  Safepoint();
+  if (heap_.stress_enabled()) heap_.StressAllocation(*this);
+  heap_.StepIfDue(*this, grown_bytes, true);
+  if (heap_.IsExternalDue()) heap_.CollectForExternal(*this);
+}
+
 Address MutatorCore::AllocateSlow(std::size_t size_bytes, AllocationKind kind,
                                   SiteId, OnExhaustion on_exhaustion) {
   FLEDGE_CHECK(size_bytes != 0 && IsAligned(size_bytes, 8),

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "allocator/base/address.h"
+#include "allocator/external_bytes.h"
 #include "allocator/reservation.h"
 #include "gc/asymmetric_fence.h"
 #include "gc/card_table.h"
@@ -101,6 +102,14 @@ class MutatorCore {
   // in the meantime instead. May collect.
   bool Collect(CollectionKind kind,
                CollectionReason reason = CollectionReason::kRequested);
+
+  // Reports what objects own outside the heap, allocated or released by others
+  // than Fledge: so many bytes more, or less. May collect if they are more.
+  void AdjustExternal(std::ptrdiff_t delta_bytes,
+                      allocator::ExternalBytes::Tag tag);
+  // After heap().external() has grown by so many bytes: paces collections by
+  // them. May collect.
+  void PaceExternal(std::size_t grown_bytes);
 
   // Bytes allocated through this mutator so far, large objects included. By
   // its own thread, or with the world stopped.

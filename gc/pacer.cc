@@ -13,29 +13,38 @@ Pacer::Pacer(std::size_t limit_bytes, unsigned growth_percent)
 void Pacer::AfterMajor(const Cycle& cycle) {
   allocation_.Add(cycle.allocated_bytes, cycle.program_ns);
   collection_.Add(cycle.live_bytes, cycle.collection_ns);
-  const std::size_t live = cycle.live_bytes;
-  const std::size_t growth = Growth(live);
-  // Near the limit, collect when half of what is left is used.
-  const std::size_t left = limit_bytes_ - std::min(limit_bytes_, live);
-  if (growth > left / 2) reason_ = PaceReason::kLimit;
-  next_major_bytes_ = live + std::min(growth, left / 2);
+  SetNext(cycle.live_bytes, cycle.external_bytes);
 }
 
-std::size_t Pacer::Growth(std::size_t live_bytes) {
+void Pacer::SetNext(std::size_t live_bytes, std::size_t external_bytes) {
+  live_bytes_ = live_bytes;
+  external_bytes_ = external_bytes;
+  const std::size_t growth = Growth(live_bytes, external_bytes);
+  // Near the limit, collect when half of what is left is used.
+  const std::size_t left = limit_bytes_ - std::min(limit_bytes_, live_bytes);
+  if (growth > left / 2) reason_ = PaceReason::kLimit;
+  next_bytes_ = live_bytes + external_bytes + growth;
+  limit_next_bytes_ = live_bytes + left / 2;
+}
+
+std::size_t Pacer::Growth(std::size_t live_bytes, std::size_t external_bytes) {
+  const std::size_t all_bytes = live_bytes + external_bytes;
   if (growth_percent_ != 0) {
-    const std::size_t growth = live_bytes / 100 * growth_percent_ +
-                               live_bytes % 100 * growth_percent_ / 100;
+    const std::size_t growth = all_bytes / 100 * growth_percent_ +
+                               all_bytes % 100 * growth_percent_ / 100;
     reason_ =
         growth < kLeastGrowthBytes ? PaceReason::kLeast : PaceReason::kFixed;
     return std::max(growth, kLeastGrowthBytes);
   }
+  // A collection costs what is in the heap.
   const double live = static_cast<double>(live_bytes);
-  double growth = live;
+  const double all = static_cast<double>(all_bytes);
+  double growth = all;
   reason_ = PaceReason::kTwice;
   if (allocation_.rate() > 0 && collection_.rate() > 0) {
     const double balance = std::sqrt(live * static_cast<double>(kBalanceBytes) *
                                      allocation_.rate() / collection_.rate());
-    if (balance < live) {
+    if (balance < all) {
       growth = balance;
       reason_ = PaceReason::kBalance;
     }

@@ -15,10 +15,14 @@
 // "Optimal Heap Limits for Reducing Browser Memory Use", OOPSLA 2022
 // (MemBalancer, arXiv 2204.10455).
 //
-// Threads: with the world stopped, but due(), which is called under the heap's
-// lock.
+// What objects own outside the heap weighs as they do: live bytes and due bytes
+// include it. It may be released long after its owner was found dead.
+//
+// Threads: with the world stopped, but due() and ExternalIs(), which are called
+// under the heap's lock.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -43,16 +47,38 @@ class Pacer {
   struct Cycle {
     std::size_t live_bytes = 0;       // Of objects in old space, afterwards.
     std::int64_t collection_ns = 0;   // It took so long.
-    std::size_t allocated_bytes = 0;  // In old space, since the one before,
-    std::int64_t program_ns = 0;      // which is so long ago.
+    std::size_t allocated_bytes = 0;  // In old space and outside the heap,
+    std::int64_t program_ns = 0;      // since the one before, so long ago.
+    std::size_t external_bytes = 0;   // Outside the heap, as yet.
   };
   // Sets the next size at which a major collection is due.
   void AfterMajor(const Cycle& cycle);
-
-  bool due(std::size_t old_bytes) const {
-    return old_bytes >= next_major_bytes_;
+  // Outside the heap are so many bytes now. What was released since the last
+  // mark was not alive: the next collection comes as if that had seen it.
+  void ExternalIs(std::size_t bytes) {
+    if (bytes < external_bytes_) SetNext(live_bytes_, bytes);
   }
-  std::size_t next_major_bytes() const { return next_major_bytes_; }
+
+  // What the two may grow by until a collection is due, where so many bytes of
+  // objects are in old space and so many outside the heap. The limit is of the
+  // former.
+  std::size_t RoomFor(std::size_t old_bytes,
+                      std::size_t external_bytes = 0) const {
+    const std::size_t bytes = old_bytes + external_bytes;
+    return std::min(next_bytes_ - std::min(next_bytes_, bytes),
+                    limit_next_bytes_ - std::min(limit_next_bytes_, old_bytes));
+  }
+  bool due(std::size_t old_bytes, std::size_t external_bytes = 0) const {
+    return RoomFor(old_bytes, external_bytes) == 0;
+  }
+  // What was room after the last one.
+  std::size_t growth_bytes() const {
+    return RoomFor(live_bytes_, external_bytes_);
+  }
+  // The sum that makes one due if only old space grows.
+  std::size_t next_major_bytes() const {
+    return live_bytes_ + external_bytes_ + growth_bytes();
+  }
   PaceReason reason() const { return reason_; }
 
  private:
@@ -64,13 +90,17 @@ class Pacer {
     double rate() const { return ns > 0 ? bytes / ns : 0; }
   };
 
-  std::size_t Growth(std::size_t live_bytes);
+  void SetNext(std::size_t live_bytes, std::size_t external_bytes);
+  std::size_t Growth(std::size_t live_bytes, std::size_t external_bytes);
 
   const std::size_t limit_bytes_;
   const unsigned growth_percent_;
   Mean allocation_;
   Mean collection_;
-  std::size_t next_major_bytes_ = 0;
+  std::size_t live_bytes_ = 0;  // What the next two were set for.
+  std::size_t external_bytes_ = 0;
+  std::size_t next_bytes_ = 0;        // Of both,
+  std::size_t limit_next_bytes_ = 0;  // and of objects, near the limit.
   PaceReason reason_ = PaceReason::kLeast;
 };
 

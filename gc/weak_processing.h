@@ -159,6 +159,7 @@ class WeakProcessing final : private WeakTrace<Model> {
     } else {
       for (std::uint32_t i = 0; i < set.size(); ++i) process(i);
     }
+    heap_.weak_sets().NoteUnsettled(set);
   }
 
   // Of what finalizers keep, nothing is reached before all that is dead was

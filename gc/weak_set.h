@@ -87,6 +87,12 @@ class WeakSet {
   // and drops what is dead. Once in a pause, and by the verifier, to whom all
   // is alive: then it changes nothing. Entries keep their indices.
   virtual void Process(WeakTrace<Model>& trace, std::uint32_t i) = 0;
+  // Between pauses, after one in which Process() called SettleLater(): does a
+  // slice, of some ten microseconds, of what did not belong in the pause, such
+  // as freeing what the dead had. Returns whether nothing is left. By any
+  // thread that allocates, under locks of the heap: uses neither heap nor
+  // mutator.
+  virtual bool Settle() { return true; }
 
   WeakPhase phase() const { return phase_; }
   // The owner, or no reference. Updated by the collector.
@@ -111,6 +117,7 @@ class WeakSet {
       noted_.push_back(moved[i]);
     }
   }
+  void SettleLater() { is_settled_ = false; }
 
  private:
   friend class WeakSets<Model>;
@@ -131,6 +138,7 @@ class WeakSet {
   std::vector<std::uint32_t> noted_;  // Entries.
   std::vector<bool> is_noted_;        // By entry.
   bool is_listed_ = false;            // Among the noted sets.
+  bool is_settled_ = true;
 };
 
 }  // namespace fledge::gc

@@ -11,6 +11,7 @@
 // Threads: as each function says.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -48,8 +49,12 @@ class WeakSets {
     sets_[set.position_] = sets_.back();
     sets_[set.position_]->position_ = set.position_;
     sets_.pop_back();
-    const std::lock_guard lock(mutex_);
-    if (set.is_listed_) std::erase(listed_, &set);
+    {
+      const std::lock_guard lock(mutex_);
+      if (set.is_listed_) std::erase(listed_, &set);
+    }
+    const std::lock_guard lock(settling_mutex_);
+    std::erase(unsettled_, &set);
   }
   // The same, but it has the set until its owner dies.
   void Adopt(std::unique_ptr<Set> set, Value owner) {
@@ -69,11 +74,30 @@ class WeakSets {
     listed_.push_back(&set);
   }
 
+  // Between pauses, by any thread. A slice of what sets have to settle; returns
+  // whether nothing is left.
+  bool SettleSlice() {
+    const std::lock_guard lock(settling_mutex_);
+    if (!unsettled_.empty() && unsettled_.back()->Settle()) {
+      unsettled_.pop_back();
+    }
+    return unsettled_.empty();
+  }
+
   // World stopped.
   const std::vector<Set*>& sets() const { return sets_; }
   std::vector<Set*> TakeListed() {
     for (Set* set : listed_) set->is_listed_ = false;
     return std::exchange(listed_, {});
+  }
+  // After a set was processed: notes if it has something to settle.
+  void NoteUnsettled(Set& set) {
+    if (std::exchange(set.is_settled_, true)) return;
+    const std::lock_guard lock(settling_mutex_);
+    if (std::find(unsettled_.begin(), unsettled_.end(), &set) ==
+        unsettled_.end()) {
+      unsettled_.push_back(&set);
+    }
   }
   // Takes a set whose owner is dead out; it is not listed.
   void Bury(Set& set) {
@@ -90,6 +114,8 @@ class WeakSets {
   std::mutex mutex_;  // Guards listed_ between pauses.
   std::vector<Set*> sets_;
   std::vector<Set*> listed_;
+  std::mutex settling_mutex_;  // Guards unsettled_.
+  std::vector<Set*> unsettled_;
   std::vector<std::unique_ptr<Set>> dead_;
 };
 

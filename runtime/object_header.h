@@ -57,8 +57,10 @@ enum class ObjectType : std::uint8_t {
   kMap,            // A hash table.
   kVector,         // Items by index.
   kWeakReference,  // A target that it does not keep.
+  kWeakTable,      // A hash table that does not keep its keys, or values.
+  kBuffer,         // Memory outside the heap.
 };
-inline constexpr std::size_t kObjectTypeCount = 9;
+inline constexpr std::size_t kObjectTypeCount = 11;
 
 inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::size_t kHeaderBytes = sizeof(Header);
@@ -83,6 +85,8 @@ inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
     {"map", false, 2, 3},
     {"vector", false, 0, 0},
     {"weak reference", false, 1, 1},
+    {"weak table", false, 1, 1},
+    {"buffer", true, 0, 0},
 }};
 
 constexpr const TypeShape& ShapeOf(ObjectType type) {

@@ -10,6 +10,8 @@
 //   map     header    table: vector  count          used
 //   vector  header    item 0         item 1         ...
 //   weak    header    target
+//   table   header    entries
+//   buffer  header    memory         bytes          place
 //
 // A view is an object's raw address with a type: `Pair(value).car()`. It is a
 // reference that no collector sees, so a view, and any span or string_view
@@ -42,6 +44,8 @@
 #include "runtime/value.h"
 
 namespace fledge::runtime {
+
+class WeakTable;
 
 inline Value LoadSlot(Value::Word* slot) {
   return Value::FromWord(
@@ -211,6 +215,49 @@ class WeakReference : public View<ObjectType::kWeakReference> {
   // Empty if it is dead.
   Value target() const { return LoadSlot(target_word()); }
   Value::Word* target_word() const { return WordAt(0); }
+};
+
+// A weak table of C++ (runtime/weak_table.h), whose life is that of the object.
+class WeakTableObject : public View<ObjectType::kWeakTable> {
+ public:
+  using View::View;
+
+  static WeakTableObject Initialize(Address object, WeakTable& table) {
+    WeakTableObject view(StartObject(object));
+    *view.WordAt(0) = reinterpret_cast<std::uintptr_t>(&table);
+    return view;
+  }
+
+  // As long as the object is alive.
+  WeakTable& table() const { return *reinterpret_cast<WeakTable*>(*WordAt(0)); }
+};
+
+// Memory outside the heap (runtime/buffers.h), which does not move.
+class Buffer : public View<ObjectType::kBuffer> {
+ public:
+  using View::View;
+
+  static constexpr std::size_t kLength = 3 * kWordBytes;
+
+  static Buffer Initialize(Address object, std::span<std::byte> bytes,
+                           std::uint32_t place) {
+    Buffer view(StartObject(object, kLength));
+    view.SetBytes(bytes);
+    *view.WordAt(2) = place;
+    return view;
+  }
+
+  // Empty if it was released. As long as the object is alive, and nobody
+  // releases or resizes the buffer.
+  std::span<std::byte> bytes() const {
+    return {reinterpret_cast<std::byte*>(*WordAt(0)), *WordAt(1)};
+  }
+  // For runtime/buffers.h.
+  void SetBytes(std::span<std::byte> bytes) const {
+    *WordAt(0) = reinterpret_cast<std::uintptr_t>(bytes.data());
+    *WordAt(1) = bytes.size();
+  }
+  std::uint32_t place() const { return static_cast<std::uint32_t>(*WordAt(2)); }
 };
 
 // A hash table; the entries are in `table`, a vector of keys and values by

@@ -24,6 +24,8 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
     case ObjectType::kString:
     case ObjectType::kBytes:
     case ObjectType::kWeakReference:
+    case ObjectType::kWeakTable:
+    case ObjectType::kBuffer:
       return {{}, index};
   }
   return {{}, index};

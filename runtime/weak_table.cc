@@ -1,10 +1,13 @@
 #include "runtime/weak_table.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "allocator/base/check.h"
 #include "runtime/hash.h"
 #include "runtime/identity_hash.h"
+#include "runtime/objects.h"
 
 namespace fledge::runtime {
 namespace {
@@ -103,6 +106,14 @@ void WeakTable::Process(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) {
   Place& place = places_[i];
   if (!place.is_there()) return;
   if (!trace.Update(&place.key) || !trace.Update(&place.value)) Drop(place);
+}
+
+Value MakeWeakTable(Mutator& mutator, WeakTable::Keeps keeps) {
+  const Address object = internal::Allocate<ObjectType::kWeakTable>(mutator);
+  auto table = std::make_unique<WeakTable>(keeps);
+  const Value value = WeakTableObject::Initialize(object, *table).value();
+  mutator.heap().AdoptWeakSet(std::move(table), value.word());
+  return value;
 }
 
 }  // namespace fledge::runtime

@@ -6,6 +6,9 @@
 //   kKeys      its value is alive          its key
 //   kNothing   both are alive              neither
 //
+// A weak set is a table whose values are immediates. A table may be an object
+// of the heap, which others refer to and whose death is the table's.
+//
 // A key that is an immediate is always alive. Keys are the same if they are the
 // same object or the same immediate; objects are found by their identity hash,
 // so a collection never rehashes. Entries are in the order in which they were
@@ -107,5 +110,9 @@ class WeakTable : public gc::WeakSet<ValueModel> {
   std::size_t count_ = 0;
   std::vector<Cursor*> cursors_;
 };
+
+// A weak table as an object: WeakTableObject(value).table(). May collect; calls
+// the out-of-memory handler if there is no memory.
+Value MakeWeakTable(Mutator& mutator, WeakTable::Keeps keeps);
 
 }  // namespace fledge::runtime

@@ -86,6 +86,32 @@ TEST(PacerTest, AtTheLimitEveryCollectionIsDue) {
   EXPECT_TRUE(pacer.due(kLimit + kLeast));
 }
 
+TEST(PacerTest, WhatIsOutsideTheHeapWeighsAsObjectsDo) {
+  Pacer pacer(kLimit, 100);
+  pacer.AfterMajor({.live_bytes = kLeast, .external_bytes = 9 * kLeast});
+  EXPECT_EQ(pacer.next_major_bytes(), 20 * kLeast);
+  Pacer balanced(kLimit, 0);
+  balanced.AfterMajor({kMiB, kSecond, 100 * kGiB, kSecond, kGiB});
+  EXPECT_EQ(balanced.reason(), PaceReason::kTwice);
+  EXPECT_EQ(balanced.next_major_bytes(), 2 * (kMiB + kGiB));
+}
+
+TEST(PacerTest, TheLimitIsOfWhatIsInTheHeap) {
+  Pacer pacer(kLimit, 100);
+  pacer.AfterMajor({.live_bytes = kLeast, .external_bytes = 2 * kLimit});
+  EXPECT_EQ(pacer.next_major_bytes(),
+            kLeast + 2 * kLimit + (kLimit - kLeast) / 2);
+}
+
+TEST(PacerTest, WhatIsReleasedAfterACollectionBringsTheNextOneNearer) {
+  Pacer pacer(kLimit, 100);
+  pacer.AfterMajor({.live_bytes = kLeast, .external_bytes = 9 * kLeast});
+  pacer.ExternalIs(3 * kLeast);
+  EXPECT_EQ(pacer.next_major_bytes(), 8 * kLeast);
+  pacer.ExternalIs(9 * kLeast);  // It grew: that is what is measured.
+  EXPECT_EQ(pacer.next_major_bytes(), 8 * kLeast);
+}
+
 TEST(PacerTest, AHeapThatShrankIsCollectedSooner) {
   Pacer pacer(kLimit, 100);
   pacer.AfterMajor({.live_bytes = 10 * kLeast});

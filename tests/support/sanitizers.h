@@ -27,7 +27,7 @@ inline constexpr bool kVerifies = !kThreadSanitized;
 
 // Repetitions of what is worth `usual` ones in other builds.
 constexpr std::uint64_t Repetitions(std::uint64_t usual) {
-  return kSanitized ? usual / 5 : usual;
+  return kSanitized ? usual / 10 : usual;
 }
 
 }  // namespace fledge

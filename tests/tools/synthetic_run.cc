@@ -123,6 +123,7 @@ RunRecord SyntheticRun(const SyntheticOptions& options) {
   run.heap_live_bytes = old_bytes;
   run.heap_peak_bytes = peak;
   run.external_bytes = 3 * kMiB;
+  run.external = {{"buffers", 2 * kMiB}, {"textures", kMiB}};
   run.peak_rss_bytes = peak + 40 * kMiB;
   if (options.has_operations) {
     Histogram& operations = run.operations.emplace();

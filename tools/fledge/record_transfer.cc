@@ -27,6 +27,13 @@ class Sink {
     Value(std::uint64_t{strings.size()});
     for (const std::string& string : strings) Sequence(string);
   }
+  void Rows(const std::vector<allocator::ExternalBytes::Row>& rows) {
+    Value(std::uint64_t{rows.size()});
+    for (const auto& row : rows) {
+      Sequence(row.name);
+      Value(std::uint64_t{row.bytes});
+    }
+  }
   void OfHistogram(const Histogram& histogram) { Sequence(histogram.State()); }
 
   std::string Take() { return std::move(bytes_); }
@@ -60,6 +67,17 @@ class Source {
     if (!good_) return;
     strings.resize(count);
     for (std::string& string : strings) Sequence(string);
+  }
+  void Rows(std::vector<allocator::ExternalBytes::Row>& rows) {
+    std::uint64_t count = 0;
+    Value(count);
+    if (count > rest_.size()) good_ = false;
+    if (!good_) return;
+    rows.resize(count);
+    for (auto& row : rows) {
+      Sequence(row.name);
+      Value(row.bytes);
+    }
   }
   void OfHistogram(Histogram& histogram) {
     std::vector<std::uint64_t> words;
@@ -117,6 +135,7 @@ void TransferRecord(Record& record, Stream& stream) {
   stream.Value(record.heap_live_bytes);
   stream.Value(record.heap_peak_bytes);
   stream.Value(record.external_bytes);
+  stream.Rows(record.external);
   stream.Value(record.peak_rss_bytes);
   TransferLog(record.collections, stream);
 }

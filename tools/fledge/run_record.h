@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "allocator/external_bytes.h"
 #include "gc/collection.h"
 #include "tools/fledge/histogram.h"
 #include "tools/fledge/pause_timeline.h"
@@ -100,8 +101,9 @@ struct RunRecord {
 
   std::uint64_t heap_live_bytes = 0;  // At the end.
   std::uint64_t heap_peak_bytes = 0;
-  std::uint64_t external_bytes = 0;  // At the end.
-  std::uint64_t peak_rss_bytes = 0;  // Of the process.
+  std::uint64_t external_bytes = 0;                     // At the end,
+  std::vector<allocator::ExternalBytes::Row> external;  // and by tag.
+  std::uint64_t peak_rss_bytes = 0;                     // Of the process.
 
   CollectionLog collections;
 

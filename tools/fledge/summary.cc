@@ -147,6 +147,8 @@ nlohmann::ordered_json SummaryJson(const RunRecord& run) {
                   {"external_bytes", run.external_bytes},
                   {"peak_rss_bytes", run.peak_rss_bytes}};
   // What the contract does not ask for follows.
+  json["external"] = Json::object();
+  for (const auto& row : run.external) json["external"][row.name] = row.bytes;
   json["args"] = run.args;
   json["options"] = run.options;
   for (const auto kind :

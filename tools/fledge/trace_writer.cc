@@ -48,6 +48,9 @@ Json ArgsOf(const gc::CollectionEvent& event) {
                {"tenuring_reason", std::string(NameOf(event.tenuring_reason))},
                {"next_major_bytes", event.next_major_bytes},
                {"pace_reason", std::string(NameOf(event.pace_reason))}};
+  if (event.external_bytes != 0) {
+    args["external_bytes"] = event.external_bytes;
+  }
   if (event.evacuated_bytes != 0) {
     args["evacuated_bytes"] = event.evacuated_bytes;
   }

@@ -72,6 +72,8 @@ RunRecord RunWorkload(const RunRequest& request,
   record.allocated_bytes = heap.allocated_bytes();
   record.heap_live_bytes = heap.old_object_bytes();
   record.heap_peak_bytes = heap.peak_used_bytes();
+  record.external_bytes = heap.external().total_bytes();
+  record.external = heap.external().Rows();
   if (operations.count() != 0) record.operations = operations;
 
   record.collections = recorder.Log();

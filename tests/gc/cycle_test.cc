@@ -128,7 +128,7 @@ TYPED_TEST(CycleTest, StepsAreHeardOf) {
   Steps steps;
   TestHeap<TypeParam> heap(TestFixture::InSteps());
   heap.heap().AddListener(&steps);
-  constexpr int kCount = 3 * TestFixture::kItems;
+  constexpr int kCount = 6 * TestFixture::kItems;
   const auto table = TestFixture::MakeTable(heap, kCount);
   TestFixture::ReplaceUntil(heap, table, kCount,
                             [&] { return heap.heap().cycles() == 2; });

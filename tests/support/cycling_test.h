@@ -21,7 +21,7 @@ class CyclingTest : public CollectionTest<M> {
   using Heap = TestHeap<M>;
 
   // Items of a table: what takes a cycle more than a step to mark.
-  static constexpr int kItems = 3'000;
+  static constexpr int kItems = 1'500;
 
   static gc::HeapOptions InSteps() {
     gc::HeapOptions options = Heap::SmallHeap();

@@ -35,15 +35,17 @@ class ChainedPlaces {
   Place& operator[](std::uint32_t i) { return places_[i]; }
   const Place& operator[](std::uint32_t i) const { return places_[i]; }
 
-  // The first place with that hash that is_wanted(place), or kNone.
+  // The first place with that hash that is_wanted(place), or kNone. Of places
+  // with the same hash, the one that was added last comes first.
   template <typename Predicate>
   std::uint32_t Find(std::uint32_t hash, Predicate&& is_wanted) const {
     if (index_.empty()) return kNone;
-    std::uint32_t i = index_[hash & (index_.size() - 1)];
-    for (; i != kNone; i = places_[i].next) {
-      if (places_[i].hash == hash && is_wanted(places_[i])) break;
-    }
-    return i;
+    return FindFrom(index_[hash & (index_.size() - 1)], hash, is_wanted);
+  }
+  // The next one after place `i`, of the same hash.
+  template <typename Predicate>
+  std::uint32_t FindNext(std::uint32_t i, Predicate&& is_wanted) const {
+    return FindFrom(places_[i].next, places_[i].hash, is_wanted);
   }
 
   bool full() const { return places_.size() == index_.size(); }
@@ -76,6 +78,15 @@ class ChainedPlaces {
   }
 
  private:
+  template <typename Predicate>
+  std::uint32_t FindFrom(std::uint32_t i, std::uint32_t hash,
+                         Predicate& is_wanted) const {
+    for (; i != kNone; i = places_[i].next) {
+      if (places_[i].hash == hash && is_wanted(places_[i])) break;
+    }
+    return i;
+  }
+
   std::vector<Place> places_;
   std::vector<std::uint32_t> index_;  // A power of two of them, or none.
 };

@@ -2,7 +2,10 @@
 // under options that verify it and may move everything all the time.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cstdint>
+#include <string>
 
 #include "runtime/heap.h"
 #include "runtime/objects.h"
@@ -27,6 +30,28 @@ struct MovingHeap {
     return options;
   }
 
+  // Calls body(options) under every policy that collects: for a heap that does
+  // so when the test says, and for one that does all the time; and for one that
+  // marks in steps meanwhile.
+  template <typename Body>
+  static void UnderEveryPolicy(Body&& body) {
+    for (const gc::Policy policy :
+         {gc::Policy::kSemispace, gc::Policy::kGenCopy,
+          gc::Policy::kGenImmix}) {
+      SCOPED_TRACE(std::string(NameOf(policy)));
+      body(Quiet(policy));
+      SCOPED_TRACE("moving");
+      body(Moving(policy));
+    }
+    SCOPED_TRACE("marking in steps");
+    gc::HeapOptions options = Quiet();
+    options.marking = gc::Marking::kInSteps;
+    options.stress.every = 3;
+    options.stress.cycles = true;
+    options.stress.seed = 1;
+    body(options);
+  }
+
   explicit MovingHeap(const gc::HeapOptions& options = Quiet())
       : heap(options), mutator(heap), scope(mutator) {}
 
@@ -34,6 +59,16 @@ struct MovingHeap {
   Local NewBox(std::int64_t number) {
     const Local content(mutator, Value::SmallInteger(number));
     return Local(mutator, MakeBox(mutator, content));
+  }
+  // The same, but born in old space, if the policy has one.
+  Local NewOldBox(std::int64_t number) {
+    const Address object = mutator.Allocate(SizeOf(ObjectType::kBox),
+                                            gc::AllocationKind::kTracedOld);
+    return Local(mutator,
+                 Box::Initialize(object, Value::SmallInteger(number)).value());
+  }
+  Local NewBox(std::int64_t number, bool old) {
+    return old ? NewOldBox(number) : NewBox(number);
   }
   static std::int64_t NumberIn(Value box) {
     return Box(box).content().integer();

@@ -68,6 +68,44 @@ TEST_F(FinalizersTest, TakeWhatIsDeadOnceAndInOrder) {
   }
 }
 
+// {old, young} x {held, not} x {object, what is held for it}, in both modes.
+TEST_F(FinalizersTest, FindWhatIsDeadWhateverIsOld) {
+  constexpr bool kBoth[] = {false, true};
+  MovingHeap::UnderEveryPolicy([&](const gc::HeapOptions& options) {
+    for (const Mode mode : {Mode::kCleanup, Mode::kGuardian}) {
+      MovingHeap h(options);
+      Finalizers finalizers(h.heap, mode);
+      Numbers expected;
+      for (const bool old_object : kBoth) {
+        for (const bool old_value : kBoth) {
+          for (const bool object_held : kBoth) {
+            for (const bool value_held : kBoth) {
+              const auto number = static_cast<std::int64_t>(finalizers.size());
+              Local object = h.NewBox(number, old_object);
+              Local value = h.NewBox(number, old_value);
+              finalizers.Register(h.mutator, object.get(), value.get());
+              if (!object_held) expected.push_back(number);
+              if (!object_held) object.set(Value());
+              if (!value_held) value.set(Value());
+            }
+          }
+        }
+      }
+      h.Minor();
+      h.Major();
+      h.Minor();
+      Numbers taken;
+      finalizers.Drain(h.mutator, [&](Local local) {
+        taken.push_back(h.NumberIn(local.get()));
+      });
+      // Not all die in the same collection.
+      std::sort(taken.begin(), taken.end());
+      EXPECT_EQ(taken, expected);
+      EXPECT_EQ(finalizers.count(), 16 - expected.size());
+    }
+  });
+}
+
 TEST_F(FinalizersTest, ObjectsInCyclesDieTogether) {
   {
     const HandleScope scope(h_.mutator);
@@ -166,6 +204,39 @@ TEST_F(FinalizersTest, ACallbackMayThrowAllocateCollectAndRegister) {
   }
   std::sort(seen.begin(), seen.end());
   EXPECT_EQ(seen, (Numbers{0, 1, 2, 3, 10, 11, 12, 13}));
+}
+
+TEST_F(FinalizersTest, ACallbackMayDrainAndUnregister) {
+  std::vector<Finalizers::Ticket> tickets;
+  for (std::int64_t i = 0; i < 4; ++i)
+    tickets.push_back(Register(cleanups_, i));
+  h_.Major();
+  Numbers seen;
+  const std::size_t outer = cleanups_.Drain(h_.mutator, [&](Local held) {
+    seen.push_back(held.get().integer());
+    // Its own is over, the last one's is not.
+    EXPECT_FALSE(cleanups_.Unregister(tickets[0]));
+    EXPECT_EQ(cleanups_.Unregister(tickets[3]), seen.size() == 1);
+    for (const std::int64_t number : Drained(cleanups_)) seen.push_back(number);
+  });
+  EXPECT_EQ(outer, 1u);
+  EXPECT_EQ(seen, (Numbers{0, 1, 2}));
+  EXPECT_EQ(cleanups_.count(), 0u);
+}
+
+TEST_F(FinalizersTest, WhatLeadsToItsOwnObjectKeepsIt) {
+  WeakReferences references(h_.heap);
+  const Local weak(h_.mutator, [&] {
+    const HandleScope scope(h_.mutator);
+    const Local object = h_.NewBox(1);
+    const Local holder(h_.mutator, MakeBox(h_.mutator, object));
+    cleanups_.Register(h_.mutator, object.get(), holder.get());
+    return references.Make(h_.mutator, object);
+  }());
+  h_.Minor();
+  h_.Major();
+  EXPECT_EQ(cleanups_.dead_count(), 0u);
+  EXPECT_EQ(h_.NumberIn(WeakReference(weak.get()).target()), 1);
 }
 
 TEST_F(FinalizersTest, AFinalizerThatHoldsItsObjectIsRefused) {

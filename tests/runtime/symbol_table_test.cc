@@ -38,6 +38,37 @@ TEST(SymbolTableTest, NamesMayHoldAnyBytes) {
   EXPECT_TRUE(symbols.Find("a").IsEmpty());
 }
 
+// {old, young} x {held, not}.
+TEST(SymbolTableTest, ASymbolIsThereAsLongAsSomebodyHasIt) {
+  MovingHeap::UnderEveryPolicy([](const gc::HeapOptions& options) {
+    for (const bool old : {false, true}) {
+      MovingHeap h(options);
+      SymbolTable symbols(h.heap);
+      std::vector<Local> held;
+      for (int i = 0; i < 20; ++i) {
+        held.emplace_back(h.mutator,
+                          symbols.Intern(h.mutator, std::to_string(i)));
+      }
+      if (old) h.Major();
+      for (std::size_t i = 0; i < 20; i += 2) held[i].set(Value());
+      h.Minor();
+      h.Major();
+      EXPECT_EQ(symbols.count(), 10u);
+      for (std::size_t i = 0; i < 20; ++i) {
+        EXPECT_EQ(symbols.Find(std::to_string(i)), held[i].get()) << i;
+      }
+      // Those that are gone are made anew, those that are not are the same.
+      for (std::size_t i = 0; i < 20; ++i) {
+        const Value symbol = symbols.Intern(h.mutator, std::to_string(i));
+        if (i % 2 == 0) held[i].set(symbol);
+        EXPECT_EQ(symbol, held[i].get());
+        EXPECT_EQ(Symbol(symbol).name().text(), std::to_string(i));
+      }
+      EXPECT_EQ(symbols.count(), 20u);
+    }
+  });
+}
+
 TEST(SymbolTableTest, ForgottenNamesAreGoneAndTheirRoomIsUsedAgain) {
   MovingHeap h;
   SymbolTable symbols(h.heap);

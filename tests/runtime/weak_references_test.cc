@@ -34,6 +34,60 @@ TEST(WeakReferencesTest, LeadToTheirTargetAsLongAsItLives) {
   }
 }
 
+// {old, young} x {held, not} x {target, reference}, of objects and handles.
+TEST(WeakReferencesTest, LeadToWhatIsAliveWhateverIsOld) {
+  constexpr bool kBoth[] = {false, true};
+  MovingHeap::UnderEveryPolicy([&](const gc::HeapOptions& options) {
+    for (const bool old_references : kBoth) {
+      MovingHeap h(options);
+      WeakReferences references(h.heap);
+      struct Made {
+        bool target_held;
+        std::int64_t number;
+        Local weak;
+        WeakHandle handle;
+      };
+      std::vector<Made> made;
+      std::vector<Local> targets;
+      std::size_t expected = 0;
+      for (const bool old_target : kBoth) {
+        for (const bool target_held : kBoth) {
+          for (const bool reference_held : kBoth) {
+            const auto number = static_cast<std::int64_t>(made.size());
+            targets.push_back(h.NewBox(number, old_target));
+            const Local weak(h.mutator,
+                             references.Make(h.mutator, targets.back()));
+            made.push_back(
+                {target_held, number, weak,
+                 WeakHandle(references, h.mutator, targets.back().get())});
+            expected += reference_held ? 2 : 1;
+            if (!reference_held) made.back().weak.set(Value());
+          }
+        }
+      }
+      if (old_references) h.Major();
+      for (const Made& one : made) {
+        if (!one.target_held) {
+          targets[static_cast<std::size_t>(one.number)].set(Value());
+        }
+      }
+      h.Minor();
+      h.Major();
+      EXPECT_EQ(references.count(), expected);
+      for (const Made& one : made) {
+        SCOPED_TRACE(one.number);
+        const Value of_handle = one.handle.Get(h.mutator);
+        ASSERT_EQ(!of_handle.IsEmpty(), one.target_held);
+        if (one.target_held) {
+          EXPECT_EQ(h.NumberIn(of_handle), one.number);
+        }
+        if (one.weak.get().IsEmpty()) continue;
+        EXPECT_EQ(WeakReferences::Get(h.mutator, In(one.weak)), of_handle);
+      }
+    }
+  });
+}
+
 TEST(WeakReferencesTest, AMinorCollectionEmptiesThoseToYoungGarbage) {
   MovingHeap h;
   WeakReferences references(h.heap);
@@ -99,11 +153,29 @@ TEST(WeakHandleTest, LeadsToNothingWhenItsHeapIsGone) {
   MovingHeap other;
   std::optional<MovingHeap> h(std::in_place);
   std::optional<WeakReferences> references(h->heap);
-  const WeakHandle handle(*references, h->mutator, h->NewBox(7).get());
+  WeakHandle handle(*references, h->mutator, h->NewBox(7).get());
   EXPECT_FALSE(handle.Get(h->mutator).IsEmpty());
   references.reset();
+  EXPECT_TRUE(handle.Get(h->mutator).IsEmpty());
   h.reset();
   EXPECT_TRUE(handle.Get(other.mutator).IsEmpty());
+  // And may be used like any other.
+  WeakHandle moved = std::move(handle);
+  EXPECT_TRUE(moved.Get(other.mutator).IsEmpty());
+  WeakReferences others(other.heap);
+  const Local target = other.NewBox(8);
+  moved = WeakHandle(others, other.mutator, target.get());
+  EXPECT_EQ(moved.Get(other.mutator), target.get());
+}
+
+TEST(WeakHandleDeathTest, ItsTargetIsAnObject) {
+  MovingHeap h;
+  WeakReferences references(h.heap);
+  EXPECT_DEATH(WeakHandle(references, h.mutator, Value::Nil()),
+               "only objects can be referred to weakly");
+  const Local nil(h.mutator, Value::Nil());
+  EXPECT_DEATH(references.Make(h.mutator, nil),
+               "only objects can be referred to weakly");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/objects.h"
@@ -81,34 +82,60 @@ TEST(WeakTableTest, LookingForAKeyCostsItNothing) {
   EXPECT_FALSE(HasIdentityHash(out.get().object()));
 }
 
-// {key held} x {value held} x each way of keeping.
+constexpr bool kBoth[] = {false, true};
+
+// {old, young} x {held, not} x {key, value}, of tables of the heap's and of
+// objects, old and young.
 TEST(WeakTableTest, AnEntryIsThereAsLongAsWhatItNeeds) {
-  for (const Keeps keeps : {Keeps::kValues, Keeps::kKeys, Keeps::kNothing}) {
-    for (const bool key_held : {false, true}) {
-      for (const bool value_held : {false, true}) {
-        SCOPED_TRACE(std::to_string(static_cast<int>(keeps)) + " " +
-                     std::to_string(key_held) + " " +
-                     std::to_string(value_held));
-        Fixture f(keeps);
-        Local key = f.NewBox(1);
-        Local value = f.NewBox(2);
-        f.table.Put(f.mutator, key.get(), value.get());
-        if (!key_held) key.set(Value());
-        if (!value_held) value.set(Value());
-        f.Major();
-        const bool there = keeps == Keeps::kValues ? key_held
-                           : keeps == Keeps::kKeys ? value_held
-                                                   : key_held && value_held;
-        EXPECT_EQ(f.table.count(), there ? 1u : 0u);
-        EXPECT_EQ(f.Keys().size(), there ? 1u : 0u);
-        if (!there) continue;
-        WeakTable::Cursor cursor(f.table);
-        const auto entry = cursor.Next();
-        EXPECT_EQ(f.NumberIn(entry->key), 1);
-        EXPECT_EQ(f.NumberIn(entry->value), 2);
+  enum class Of { kHeap, kOldObject, kYoungObject };
+  const auto check = [&](const gc::HeapOptions& options, Keeps keeps, Of of) {
+    Fixture f(keeps, options);
+    WeakTable* table = &f.table;
+    if (of != Of::kHeap) {
+      auto owned = std::make_unique<WeakTable>(keeps);
+      table = owned.get();
+      const Local owner = f.NewBox(-1, of == Of::kOldObject);
+      f.heap.AdoptWeakSet(std::move(owned), owner.get().word());
+    }
+    std::vector<std::int64_t> expected;
+    for (const bool old_key : kBoth) {
+      for (const bool old_value : kBoth) {
+        for (const bool key_held : kBoth) {
+          for (const bool value_held : kBoth) {
+            const auto number = static_cast<std::int64_t>(table->size());
+            Local key = f.NewBox(number, old_key);
+            Local value = f.NewBox(100 + number, old_value);
+            table->Put(f.mutator, key.get(), value.get());
+            const bool there = keeps == Keeps::kValues ? key_held
+                               : keeps == Keeps::kKeys ? value_held
+                                                       : key_held && value_held;
+            if (there) expected.push_back(number);
+            if (!key_held) key.set(Value());
+            if (!value_held) value.set(Value());
+          }
+        }
       }
     }
-  }
+    f.Minor();
+    f.Major();
+    EXPECT_EQ(table->count(), expected.size());
+    std::vector<std::int64_t> met;
+    WeakTable::Cursor cursor(*table);
+    while (const auto entry = cursor.Next()) {
+      met.push_back(f.NumberIn(entry->key));
+      EXPECT_EQ(f.NumberIn(entry->value), 100 + met.back());
+    }
+    EXPECT_EQ(met, expected);
+  };
+  MovingHeap::UnderEveryPolicy([&](const gc::HeapOptions& options) {
+    for (const Keeps keeps : {Keeps::kValues, Keeps::kKeys, Keeps::kNothing}) {
+      for (const Of of : {Of::kHeap, Of::kOldObject, Of::kYoungObject}) {
+        SCOPED_TRACE(std::to_string(static_cast<int>(keeps)) + " " +
+                     std::to_string(static_cast<int>(of)));
+        check(options, keeps, of);
+      }
+    }
+  });
 }
 
 TEST(WeakTableTest, AWalkMeetsWhatIsThereFromBeginToEndOnce) {
@@ -165,22 +192,47 @@ TEST(WeakTableTest, ATableThatLostItsEntriesShrinksWhenItIsUsed) {
   EXPECT_LE(f.table.size(), 10'000u);
 }
 
-TEST(WeakTableTest, ATableThatAnObjectOwnsDiesWithIt) {
+TEST(WeakTableTest, ATableKeepsNothingWhenItsOwnerIsDead) {
+  MovingHeap::UnderEveryPolicy([&](const gc::HeapOptions& options) {
+    for (const Keeps keeps : {Keeps::kValues, Keeps::kKeys}) {
+      for (const bool old_owner : kBoth) {
+        for (const bool old_kept : kBoth) {
+          Fixture f(Keeps::kNothing, options);  // Sees what is alive.
+          auto owned = std::make_unique<WeakTable>(keeps);
+          WeakTable& table = *owned;
+          Local owner = f.NewBox(0, old_owner);
+          f.heap.AdoptWeakSet(std::move(owned), owner.get().word());
+          const Local held = f.NewBox(1, !old_kept);
+          Local kept = f.NewBox(2, old_kept);
+          const bool is_value = keeps == Keeps::kValues;
+          table.Put(f.mutator, (is_value ? held : kept).get(),
+                    (is_value ? kept : held).get());
+          f.table.Put(f.mutator, kept.get(), kept.get());
+          kept.set(Value());
+          f.Minor();
+          f.Major();
+          EXPECT_EQ(f.table.count(), 1u);
+          owner.set(Value());
+          f.Major();
+          EXPECT_EQ(f.table.count(), 0u);
+        }
+      }
+    }
+  });
+}
+
+TEST(WeakTableDeathTest, ATableMustOutliveAWalkThroughIt) {
   Fixture f(Keeps::kValues);
   auto owned = std::make_unique<WeakTable>(Keeps::kValues);
   WeakTable& table = *owned;
   Local owner = f.NewBox(0);
   f.heap.AdoptWeakSet(std::move(owned), owner.get().word());
-  const Local key = f.NewBox(1);
-  Local value = f.NewBox(2);
-  table.Put(f.mutator, key.get(), value.get());
-  f.table.Put(f.mutator, value.get(), Value::Nil());
-  value.set(Value());
-  f.Major();
-  EXPECT_EQ(f.table.count(), 1u);
-  owner.set(Value());
-  f.Major();
-  EXPECT_EQ(f.table.count(), 0u);
+  const WeakTable::Cursor cursor(table);
+  const auto forget = [&] {
+    owner.set(Value());
+    f.Major();
+  };
+  EXPECT_DEATH(forget(), "died in the midst of a walk");
 }
 
 // Against lists of what was put, with collections anywhere.

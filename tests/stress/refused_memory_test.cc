@@ -76,6 +76,7 @@ const std::map<std::string, std::vector<std::string>> kArguments = {
     {"old-to-young", {"50000", "100000"}},
     {"fragment", {"10000", "4"}},
     {"deep-stack", {"20000", "2"}},
+    {"weak-cache", {"10000", "20000"}},
 };
 
 std::string WriteJson() {

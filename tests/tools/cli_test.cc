@@ -115,7 +115,7 @@ TEST_F(CliTest, ListsNameWhatThereIs) {
   EXPECT_EQ(workloads.status, 0);
   for (const char* name :
        {"binary-trees", "gcbench", "lru", "json", "graph-mutate",
-        "old-to-young", "fragment", "deep-stack"}) {
+        "old-to-young", "fragment", "deep-stack", "weak-cache"}) {
     EXPECT_THAT(workloads.out, HasSubstr(std::string("  ") + name + " "));
   }
   const Outcome options = Run("options");
@@ -136,11 +136,12 @@ TEST_F(CliTest, UnknownNamesAreToldTheNearest) {
   ExpectBadInput("profile lur",
                  "profile: unknown workload 'lur' (known: binary-trees, "
                  "gcbench, lru, json, graph-mutate, old-to-young, fragment, "
-                 "deep-stack)");
+                 "deep-stack, weak-cache)");
   ExpectBadInput("stress binary-tree",
                  "stress: unknown workload 'binary-tree' (did you mean "
                  "'binary-trees'? known: binary-trees, gcbench, lru, json, "
-                 "graph-mutate, old-to-young, fragment, deep-stack)");
+                 "graph-mutate, old-to-young, fragment, deep-stack, "
+                 "weak-cache)");
 }
 
 TEST_F(CliTest, WhatIsMissingIsNamed) {

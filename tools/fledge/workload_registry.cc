@@ -13,6 +13,7 @@ std::vector<std::unique_ptr<Workload>> MakeWorkloads() {
   workloads.push_back(MakeOldToYoung());
   workloads.push_back(MakeFragment());
   workloads.push_back(MakeDeepStack());
+  workloads.push_back(MakeWeakCache());
   return workloads;
 }
 

@@ -17,5 +17,6 @@ std::unique_ptr<Workload> MakeGraphMutate();
 std::unique_ptr<Workload> MakeOldToYoung();
 std::unique_ptr<Workload> MakeFragment();
 std::unique_ptr<Workload> MakeDeepStack();
+std::unique_ptr<Workload> MakeWeakCache();
 
 }  // namespace fledge::tools

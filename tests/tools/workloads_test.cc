@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gc/collection.h"
+#include "gc/heap_options.h"
 #include "tools/fledge/histogram.h"
 #include "tools/fledge/progress.h"
 
@@ -151,6 +152,26 @@ TEST_P(WorkloadsTest, StressDoesNotChangeTheResult) {
   gc::HeapOptions options = Stressed("every=3,major=5");
   options.verify = gc::Verify::kOn;
   EXPECT_EQ(RunSample(GetParam(), options).result, GetParam().result);
+}
+
+TEST_P(WorkloadsTest, EveryPolicyHasTheSameResult) {
+  for (const gc::Policy policy :
+       {gc::Policy::kNoGc, gc::Policy::kSemispace, gc::Policy::kGenCopy,
+        gc::Policy::kGenImmix}) {
+    SCOPED_TRACE(gc::NameOf(policy));
+    gc::HeapOptions options = Stressed("random=20,major=5,tiny=on");
+    options.policy = policy;
+    EXPECT_EQ(RunSample(GetParam(), options).result, GetParam().result);
+  }
+}
+
+TEST_P(WorkloadsTest, WhatIsEvacuatedIsNotUsedAnyMore) {
+  for (const char* stress : {"every=1,major=4,evacuate=all,protect=on",
+                             "every=1,cycles=on,protect=on"}) {
+    SCOPED_TRACE(stress);
+    EXPECT_EQ(RunSample(GetParam(), Stressed(stress)).result,
+              GetParam().result);
+  }
 }
 
 TEST_P(WorkloadsTest, EachObjectIsCounted) {

@@ -10,6 +10,7 @@
 
 #include "benchmarks/peers/programs/cpp/allocation.h"
 #include "benchmarks/peers/programs/cpp/lru_parts.h"
+#include "benchmarks/peers/programs/cpp/xorshift.h"
 
 namespace {
 

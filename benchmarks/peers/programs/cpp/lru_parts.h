@@ -1,4 +1,4 @@
-// What the lru programs in C++ have in common: random numbers, hashes, and the
+// What the lru programs in C++ have in common: the size of a payload, and the
 // times of operations. Threads: one.
 #pragma once
 
@@ -11,19 +11,6 @@
 namespace fledge::peers {
 
 inline constexpr std::size_t kPayloadDoubles = 16;
-
-class Xorshift {
- public:
-  std::uint32_t Below(std::uint32_t bound) {
-    state_ ^= state_ << 13;
-    state_ ^= state_ >> 17;
-    state_ ^= state_ << 5;
-    return state_ % bound;
-  }
-
- private:
-  std::uint32_t state_ = 2'463'534'242;
-};
 
 // The durations of operations that follow each other without a gap. Counted in
 // bins of equal width: sorting them all would take longer than some peers do

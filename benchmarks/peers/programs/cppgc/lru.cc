@@ -12,6 +12,7 @@
 #include <cstdio>
 
 #include "benchmarks/peers/programs/cpp/lru_parts.h"
+#include "benchmarks/peers/programs/cpp/xorshift.h"
 #include "benchmarks/peers/programs/cppgc/workloads.h"
 
 namespace fledge::peers {

@@ -1,4 +1,4 @@
-// The monotonic clock for lru.ml, called without allocating or boxing.
+// The monotonic clock for what is timed, called without allocating or boxing.
 #include <caml/mlvalues.h>
 #include <time.h>
 

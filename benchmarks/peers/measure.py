@@ -22,6 +22,7 @@ class Process:
     wall_ns: int
     cpu_ns: int  # Of all of its threads, in the kernel too.
     peak_rss_bytes: int
+    timed_out: bool = False  # Whether it was killed for that.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +55,7 @@ def execute(command, environment, timeout_s):
     The wall time is that of the whole process: a runtime's start and end are
     part of it. A command that takes longer than the timeout is killed.
     """
+    timed_out = threading.Event()
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         began_ns = time.monotonic_ns()
         process = subprocess.Popen(
@@ -63,7 +65,12 @@ def execute(command, environment, timeout_s):
             stdout=output,
             stderr=errors,
         )
-        timer = threading.Timer(timeout_s, process.kill)
+
+        def end():
+            timed_out.set()
+            process.kill()
+
+        timer = threading.Timer(timeout_s, end)
         timer.start()
         try:
             # wait4() knows of this one process; getrusage() would mix it with
@@ -87,12 +94,15 @@ def execute(command, environment, timeout_s):
         wall_ns,
         round((usage.ru_utime + usage.ru_stime) * 1e9),
         usage.ru_maxrss * 1024,
+        timed_out.is_set(),
     )
 
 
-def accept(process, size, parse):
+def accept(process, expected, parse):
     """The Run that a process was, or Rejected: first its exit status has to be
     right, then its result; only then its times count."""
+    if process.status != 0 and process.timed_out:
+        raise Rejected(f"no result within {process.wall_ns / 1e9:.0f} s")
     if process.status != 0:
         why = process.errors.strip().splitlines()
         last = f": {why[-1]}" if why else ""
@@ -101,8 +111,8 @@ def accept(process, size, parse):
         output = parse(process.output)
     except (ValueError, KeyError, OSError) as error:
         raise Rejected(f"output not understood: {error}") from error
-    if output.result != size.result:
-        raise Rejected(f"result '{output.result}' instead of '{size.result}'")
+    if output.result != expected:
+        raise Rejected(f"result '{output.result}' instead of '{expected}'")
     return Run(
         process.wall_ns,
         process.cpu_ns,
@@ -113,8 +123,11 @@ def accept(process, size, parse):
 
 def run_once(peer, workload, size, timeout_s):
     """One run of a peer: a Run, or Rejected."""
-    parse = workloads.parse_line
-    if peer.is_ours:
+
+    def parse(text):
+        return workloads.parse_line(text, workload.phases)
+
+    if peer.is_ours and workload.is_profiled:
         summary = pathlib.Path(peers.SUMMARY)
         # An old one must not be taken for this run's.
         summary.unlink(missing_ok=True)
@@ -125,7 +138,7 @@ def run_once(peer, workload, size, timeout_s):
     process = execute(
         peer.command(workload, size), peers.environment_of(peer), timeout_s
     )
-    return accept(process, size, parse)
+    return accept(process, peer.toolchain.expected(workload, size), parse)
 
 
 def by_turns(all_series, repetitions, take, progress):

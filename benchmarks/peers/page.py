@@ -49,9 +49,11 @@ def _bar(peer, spread, scale, text):
     )
 
 
-def _bars(title, about, workload, field, scale_of, text_of):
+def _bars(title, about, workload, spread_of, scale_of, text_of):
     """A chart of one field, lowest first: low is good in all of them."""
-    rows = [(peer[field], peer) for peer in workload["peers"] if peer[field]]
+    rows = [
+        (spread_of(peer), peer) for peer in workload["peers"] if spread_of(peer)
+    ]
     if not rows:
         return ""
     rows.sort(key=lambda row: row[0]["median"])
@@ -85,12 +87,13 @@ def _table(workload):
     peers = table.by_time(workload)
     if not peers:
         return ""
-    operations = table.has_operations(workload)
-    headings = table.HEADINGS + (table.OPERATION_HEADINGS if operations else ())
-    head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
+    head = "".join(
+        f'<th scope="col">{heading}</th>'
+        for heading in table.headings_of(workload)
+    )
     rows = "".join(
         f'<tr class="{peer["kind"]}">'
-        + _row("td", table.columns_of(peer, operations))
+        + _row("td", table.columns_of(peer, workload))
         + "</tr>\n"
         for peer in peers
     )
@@ -101,6 +104,22 @@ def _table(workload):
     )
 
 
+def _phase(workload, name, about):
+    def times_of(peer):
+        return peer["phases_ns"][name]
+
+    # From a millisecond to minutes: on a linear scale most would be a line.
+    return _bars(
+        name.capitalize(),
+        f"{html.escape(about)} As the program measures it; the scale is "
+        "logarithmic.",
+        workload,
+        times_of,
+        logarithmic,
+        lambda peer, ns: table.phase_text(times_of(peer)),
+    )
+
+
 def _workload(workload):
     rejected = "".join(
         f'<p class="rejected"><b>{html.escape(peer["name"])}</b> does not '
@@ -108,18 +127,23 @@ def _workload(workload):
         for peer in workload["peers"]
         if peer["rejected"]
     )
+    remarks = "".join(
+        f'<p class="about">{html.escape(remark)}.</p>\n'
+        for remark in table.remarks_of(workload)
+    )
     arguments = html.escape(" ".join(workload["arguments"]))
     return (
         f"<section><h2>{html.escape(workload['name'])} "
         f"<small>{arguments}</small></h2>\n"
         f'<p class="about">{html.escape(workload["about"])}</p>\n'
         + rejected
+        + remarks
         + _bars(
             "Wall time",
             "Of the whole process: the median, with a line from the least to "
             "the most, and as a multiple of Fledge with its defaults.",
             workload,
-            "wall_ns",
+            lambda peer: peer["wall_ns"],
             lambda least, most: linear(most),
             _time_text,
         )
@@ -128,15 +152,19 @@ def _workload(workload):
             "What one use of the cache takes at worst. The scale is "
             "logarithmic.",
             workload,
-            "worst_operation_ns",
+            lambda peer: peer["worst_operation_ns"],
             logarithmic,
             lambda peer, ns: table.duration(ns),
+        )
+        + "".join(
+            _phase(workload, name, about)
+            for name, about in workload["phases"].items()
         )
         + _bars(
             "Peak RSS",
             "The most memory that the process had at once.",
             workload,
-            "peak_rss_bytes",
+            lambda peer: peer["peak_rss_bytes"],
             lambda least, most: linear(most),
             lambda peer, size_bytes: table.mebibytes(size_bytes),
         )

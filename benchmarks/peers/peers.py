@@ -11,14 +11,27 @@ import os
 import shutil
 import typing
 
+import workloads
+
 PROGRAMS = "benchmarks/peers/programs"
 BUILD = "build/peers"
 FLEDGE = "build/release/fledge"
+FLEDGE_PROGRAMS = "build/release/peers"
 
 _LIBRARIES = "/usr/lib/x86_64-linux-gnu"
 
 
 @dataclasses.dataclass(frozen=True)
+class Difference:
+    """What a peer does otherwise, as its documentation says: no failure."""
+
+    about: str
+    # From a Size to the result that the peer must have instead.
+    result: typing.Callable
+
+
+# Compared by identity, which is also its hash.
+@dataclasses.dataclass(frozen=True, eq=False)
 class Toolchain:
     name: str  # Also of its folder below BUILD.
     # Names of programs, or patterns of files where they begin with '/'.
@@ -28,10 +41,23 @@ class Toolchain:
     # From a workload and a tuple of flags to a command, which the workload's
     # arguments follow.
     run: typing.Callable
+    # Why it has no program for a workload, by the workload's name.
+    lacks: dict = dataclasses.field(default_factory=dict)
+    # A Difference, by the workload's name.
+    differs: dict = dataclasses.field(default_factory=dict)
 
     @property
     def folder(self):
         return f"{BUILD}/{self.name}"
+
+    def lack(self, workload):
+        """Why it has no program for the workload, or None."""
+        return self.lacks.get(workload.name)
+
+    def expected(self, workload, size):
+        """The result that every run must have."""
+        difference = self.differs.get(workload.name)
+        return difference.result(size) if difference else size.result
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +102,11 @@ def _is_installed(need):
     return shutil.which(need) is not None
 
 
+def _no_weak_things(why):
+    """What a toolchain lacks that has no program of the weak workloads."""
+    return {workload.name: why for workload in workloads.WEAK}
+
+
 # --- Fledge
 
 _FLEDGE_OUT = f"{BUILD}/fledge"
@@ -83,8 +114,18 @@ _FLEDGE_OUT = f"{BUILD}/fledge"
 
 def _run_fledge(workload, flags):
     # Options may stand before the workload's arguments.
+    if not workload.is_profiled:
+        return [f"{FLEDGE_PROGRAMS}/{workload.stem}", ",".join(flags)]
     gc = ["--gc", ",".join(flags)] if flags else []
     return [FLEDGE, "profile", workload.name, "--out", _FLEDGE_OUT, *gc]
+
+
+def _build_fledge(chosen):
+    targets = [
+        "fledge" if workload.is_profiled else f"fledge_peers_{workload.stem}"
+        for workload in chosen
+    ]
+    return [["tools/build", "release", *dict.fromkeys(targets)]]
 
 
 SUMMARY = f"{_FLEDGE_OUT}/summary.json"
@@ -92,32 +133,34 @@ SUMMARY = f"{_FLEDGE_OUT}/summary.json"
 _FLEDGE = Toolchain(
     "fledge",
     ("cmake", "g++"),
-    lambda workloads: [["tools/build", "release", "fledge"]],
+    _build_fledge,
     _run_fledge,
 )
 
 # --- C++: malloc and the Boehm-Demers-Weiser collector
 
 
-def _cpp(name, needs, flags=(), libraries=()):
+def _cpp(name, needs, lacks, flags=(), libraries=()):
     folder = f"{BUILD}/{name}"
     return Toolchain(
         name,
         ("g++", *needs),
-        lambda workloads: [
+        lambda chosen: [
             ["g++", "-std=c++20", "-O2", *flags, "-I."]
             + [f"{PROGRAMS}/cpp/{workload.stem}.cc"]
             + ["-o", f"{folder}/{workload.stem}", *libraries]
-            for workload in workloads
+            for workload in chosen
         ],
         lambda workload, flags: [f"{folder}/{workload.stem}"],
+        lacks,
     )
 
 
-_MALLOC = _cpp("malloc", needs=())
+_MALLOC = _cpp("malloc", needs=(), lacks=_no_weak_things("it collects nothing"))
 _BDWGC = _cpp(
     "bdwgc",
     needs=("/usr/include/gc/gc.h",),
+    lacks=_no_weak_things("not written"),
     flags=("-DPEERS_BDWGC",),
     libraries=("-lgc",),
 )
@@ -129,20 +172,21 @@ def _preload(library):
 
 # --- Node: JavaScript, and cppgc by way of an add-on
 
-_NODE = Toolchain(
-    "node",
-    ("node",),
-    lambda workloads: [],
-    lambda workload, flags: [
-        "node", *flags, f"{PROGRAMS}/javascript/{workload.stem}.js"
-    ],
-)
+
+def _run_node(workload, flags):
+    if workload.phases:
+        # To request collections, and to ask for the size of a WeakMap.
+        flags += ("--expose-gc", "--allow-natives-syntax")
+    return ["node", *flags, f"{PROGRAMS}/javascript/{workload.stem}.js"]
+
+
+_NODE = Toolchain("node", ("node",), lambda chosen: [], _run_node)
 
 _ADDON = f"{BUILD}/cppgc/workloads.node"
 _CPPGC = Toolchain(
     "cppgc",
     ("node", "g++", "/usr/include/node/cppgc/heap.h"),
-    lambda workloads: [
+    lambda chosen: [
         ["g++", "-std=c++20", "-O2", "-fno-rtti", "-fno-exceptions"]
         + ["-fPIC", "-shared", "-I.", "-isystem", "/usr/include/node"]
         + sorted(glob.glob(f"{PROGRAMS}/cppgc/*.cc"))
@@ -151,11 +195,18 @@ _CPPGC = Toolchain(
     lambda workload, flags: [
         "node", f"{PROGRAMS}/cppgc/main.js", _ADDON, workload.name
     ],
+    _no_weak_things("not written"),
 )
 
 # --- Java
 
-_CLASSES = {"binary-trees": "BinaryTrees", "gcbench": "GcBench", "lru": "Lru"}
+_CLASSES = {
+    "binary-trees": "BinaryTrees",
+    "gcbench": "GcBench",
+    "lru": "Lru",
+    "ephemeron-chain": "EphemeronChain",
+    "finalizers": "Finalizers",
+}
 
 
 def _java_class(workload):
@@ -165,30 +216,37 @@ def _java_class(workload):
 _JAVA = Toolchain(
     "java",
     ("java", "javac"),
-    lambda workloads: [
+    lambda chosen: [
         ["javac", "-d", f"{BUILD}/java"]
         + [
             f"{PROGRAMS}/java/{_java_class(workload)}.java"
-            for workload in workloads
+            for workload in chosen
         ]
     ],
     lambda workload, flags: [
         "java", *flags, "-cp", f"{BUILD}/java", _java_class(workload)
     ],
+    differs={
+        "ephemeron-chain": Difference(
+            "a WeakHashMap holds its values, which are its keys here, so that "
+            "a collection rids it of one entry; Java has no ephemerons",
+            workloads.chain_of_strong_values,
+        )
+    },
 )
 
 # --- OCaml
 
 
-def _build_ocaml(workloads):
+def _build_ocaml(chosen):
     # The compiler writes beside its sources, so it is given copies.
     folder = f"{BUILD}/ocaml"
     commands = [
         ["cp", *sorted(glob.glob(f"{PROGRAMS}/ocaml/*.[cm]*")), folder]
     ]
-    for workload in workloads:
+    for workload in chosen:
         sources = [f"{folder}/{workload.stem}.ml"]
-        if workload.times_operations:
+        if workload.times_operations or workload.phases:
             clock = f"{folder}/clock.o"
             commands.append(
                 ["ocamlopt", "-c", "-o", clock, f"{folder}/clock.c"]
@@ -215,11 +273,11 @@ _COMPILE_CHEZ = f"{PROGRAMS}/chez/compile.ss"
 _CHEZ = Toolchain(
     "chez",
     ("scheme",),
-    lambda workloads: [
+    lambda chosen: [
         ["scheme", "--script", _COMPILE_CHEZ]
         + [f"{PROGRAMS}/chez/{workload.stem}.ss"]
         + [f"{BUILD}/chez/{workload.stem}.so"]
-        for workload in workloads
+        for workload in chosen
     ],
     lambda workload, flags: [
         "scheme", "--program", f"{BUILD}/chez/{workload.stem}.so"
@@ -231,12 +289,20 @@ _CHEZ = Toolchain(
 _GO = Toolchain(
     "go",
     ("go",),
-    lambda workloads: [
+    lambda chosen: [
         ["go", "build", "-o", f"{BUILD}/go/{workload.stem}"]
         + [f"{PROGRAMS}/go/{workload.stem}.go"]
-        for workload in workloads
+        for workload in chosen
     ],
     lambda workload, flags: [f"{BUILD}/go/{workload.stem}"],
+    lacks={"ephemeron-chain": "Go has no ephemerons"},
+    differs={
+        "finalizers": Difference(
+            "runtime.SetFinalizer leaves out the objects in cycles, which are "
+            "not freed either",
+            workloads.finalized_without_cycles,
+        )
+    },
 )
 
 # --- All

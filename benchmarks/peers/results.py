@@ -33,25 +33,43 @@ def ratio(walls, baseline):
     return round(walls["median"] / baseline["median"], 3)
 
 
+def _phase(series, name, baseline):
+    """The spread of a phase's times, with the ratio to the baseline's."""
+    times = _times(series, name)
+    if times is None:
+        return None
+    return {**times, "ratio": ratio(times, baseline and _times(baseline, name))}
+
+
+def _walls(series):
+    return spread(run.wall_ns for run in series.runs)
+
+
 def of_peer(series, workload, size, baseline):
-    """The entry of a peer under a workload. `baseline` is the spread of wall
-    times that the ratio refers to."""
+    """The entry of a peer under a workload. `baseline` is the Series that
+    ratios refer to, or None."""
     peer = series.peer
-    walls = spread(run.wall_ns for run in series.runs)
+    difference = peer.toolchain.differs.get(workload.name)
+    walls = _walls(series)
     return {
         "name": peer.name,
         "kind": peer.kind,
         "about": peer.about,
         "command": peer.command(workload, size),
         "environment": peer.environment,
+        "result": peer.toolchain.expected(workload, size),
+        "differs": difference and difference.about,
         "rejected": series.rejected,
         "wall_ns": walls,
-        "ratio": ratio(walls, baseline),
+        "ratio": ratio(walls, baseline and _walls(baseline)),
         "cpu_ns": spread(run.cpu_ns for run in series.runs),
         "peak_rss_bytes": spread(run.peak_rss_bytes for run in series.runs),
         "worst_operation_ns": _times(series, "worst"),
         "p9999_operation_ns": _times(series, "p9999"),
         "workload_ns": _times(series, "workload"),
+        "phases_ns": {
+            name: _phase(series, name, baseline) for name in workload.phases
+        },
         "runs": [
             {
                 "wall_ns": run.wall_ns,
@@ -63,29 +81,31 @@ def of_peer(series, workload, size, baseline):
     }
 
 
-def of_workload(workload, size, all_series):
-    """The entry of a workload."""
+def of_workload(workload, size, all_series, without=()):
+    """The entry of a workload. `without` are the peers that have no program
+    for it."""
     baseline = next(
-        (
-            spread(run.wall_ns for run in series.runs)
-            for series in all_series
-            if series.peer.name == BASELINE
-        ),
-        None,
+        (one for one in all_series if one.peer.name == BASELINE), None
     )
     return {
         "name": workload.name,
         "about": workload.about,
         "arguments": list(size.arguments),
         "result": size.result,
+        "phases": workload.phases,
         "peers": [
             of_peer(series, workload, size, baseline) for series in all_series
+        ],
+        "without": [
+            {"peer": peer.name, "why": peer.toolchain.lack(workload)}
+            for peer in without
         ],
     }
 
 
 def is_clean(document):
-    """Whether no peer was rejected. Skipped ones do not count."""
+    """Whether no peer was rejected. Skipped ones do not count, nor those
+    without a program."""
     return not any(
         peer["rejected"]
         for workload in document["workloads"]

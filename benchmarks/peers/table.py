@@ -30,8 +30,21 @@ HEADINGS = ("peer", "median", "ratio", "min", "max", "CPU", "peak RSS")
 OPERATION_HEADINGS = ("worst op", "p99.99 op")
 
 
-def columns_of(peer, has_operations):
-    """The cells of a row, as HEADINGS names them."""
+def headings_of(workload):
+    return (
+        HEADINGS
+        + (OPERATION_HEADINGS if has_operations(workload) else ())
+        + tuple(workload["phases"])
+    )
+
+
+def phase_text(times_of_phase):
+    ratio = times(times_of_phase["ratio"])
+    return f"{duration(times_of_phase['median'])} {ratio}".rstrip()
+
+
+def columns_of(peer, workload):
+    """The cells of a row, as headings_of() names them."""
     walls = peer["wall_ns"]
     cells = [
         peer["name"],
@@ -42,12 +55,14 @@ def columns_of(peer, has_operations):
         seconds(peer["cpu_ns"]["median"]),
         mebibytes(peer["peak_rss_bytes"]["median"]),
     ]
-    if has_operations:
+    if has_operations(workload):
         cells += [
             duration(peer[name]["median"])
             for name in ("worst_operation_ns", "p9999_operation_ns")
         ]
-    return cells
+    return cells + [
+        phase_text(peer["phases_ns"][name]) for name in workload["phases"]
+    ]
 
 
 def has_operations(workload):
@@ -71,15 +86,39 @@ def _align(rows):
 def of_workload(workload):
     """A workload's table, with what was rejected behind it."""
     lines = [" ".join([workload["name"], *workload["arguments"]])]
-    operations = has_operations(workload)
-    headings = HEADINGS + (OPERATION_HEADINGS if operations else ())
-    rows = [columns_of(peer, operations) for peer in by_time(workload)]
+    rows = [columns_of(peer, workload) for peer in by_time(workload)]
     if rows:
-        lines += _align([headings, *rows])
+        lines += _align([headings_of(workload), *rows])
     for peer in workload["peers"]:
         if peer["rejected"]:
             lines.append(f"  {peer['name']} does not count: {peer['rejected']}")
+    lines += [f"  {remark}" for remark in remarks_of(workload)]
     return "\n".join(lines) + "\n"
+
+
+def _names_by_text(pairs):
+    """For each text the names that it is said of, in order."""
+    names_by_text = {}
+    for name, text in pairs:
+        names_by_text.setdefault(text, []).append(name)
+    return [
+        (", ".join(names), text) for text, names in names_by_text.items()
+    ]
+
+
+def remarks_of(workload):
+    """What is said of peers that do otherwise or have no program."""
+    differing = _names_by_text(
+        (peer["name"], f"{peer['result']}: {peer['differs']}")
+        for peer in workload["peers"]
+        if peer["differs"] and not peer["rejected"]
+    )
+    without = _names_by_text(
+        (one["peer"], one["why"]) for one in workload["without"]
+    )
+    return [f"{names}: {text}" for names, text in differing] + [
+        f"{names}: no program ({why})" for names, why in without
+    ]
 
 
 def skipped_line(skipped):

@@ -2,7 +2,7 @@
 
 A program prints one line of fields, NAME=VALUE with spaces between them. Those
 whose name ends in _us are times in microseconds; all others are the result,
-which depends on the size only.
+which depends on the size only, and on what a peer says that it does otherwise.
 """
 
 import dataclasses
@@ -12,17 +12,25 @@ import re
 
 @dataclasses.dataclass(frozen=True)
 class Size:
-    arguments: tuple  # As text, as of `fledge profile` and of every program.
+    arguments: tuple  # As text, of every program and of `fledge profile`.
     result: str  # What every program must print, times aside.
     live_bytes: int  # The most that is alive at once, in objects of Fledge.
 
 
 @dataclasses.dataclass(frozen=True)
 class Workload:
-    name: str  # As of `fledge profile`.
+    name: str  # As of `fledge profile`, if that has it.
     about: str
     sizes: dict  # Of Size, by name.
     times_operations: bool = False
+    # What programs time of themselves: what each phase is, by name, in order.
+    phases: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def is_profiled(self):
+        """Whether `fledge profile` has it; if not, a program of Fledge's has,
+        which prints what the others do."""
+        return not self.phases
 
     @property
     def stem(self):
@@ -67,7 +75,47 @@ def _lru(entries, operations, result):
     return Size((str(entries), str(operations)), result, entries * entry_bytes)
 
 
-ALL = (
+# Of so many objects two refer to each other, in finalizers.
+_CYCLE_EVERY = 20
+
+
+def _ephemeron_chain(entries):
+    entry_bytes = 24 + 8 + 28  # Key with hash, its place while building, entry.
+    return Size(
+        (str(entries),), f"kept={entries} gone={entries}", entries * entry_bytes
+    )
+
+
+def chain_of_strong_values(size):
+    """The result of ephemeron-chain where values are held for themselves: the
+    first key is nobody's value, and its entry alone goes."""
+    (entries,) = size.arguments
+    return f"kept={entries} gone=1"
+
+
+def _sum_below(bound):
+    return bound * (bound - 1) // 2
+
+
+def _finalizers(objects):
+    object_bytes = 24 + 8 + 40  # Pair, its place while building, registration.
+    return Size(
+        (str(objects),),
+        f"ran={objects} sum={_sum_below(objects)}",
+        objects * object_bytes,
+    )
+
+
+def finalized_without_cycles(size):
+    """The result of finalizers where those of objects in cycles do not run."""
+    objects = int(size.arguments[0])
+    first = range(0, objects - 1, _CYCLE_EVERY)
+    second = range(1, objects, _CYCLE_EVERY)
+    ran = objects - len(first) - len(second)
+    return f"ran={ran} sum={_sum_below(objects) - sum(first) - sum(second)}"
+
+
+PROGRAMS = (
     Workload(
         "binary-trees",
         "Many short-lived trees beside a long-lived one.",
@@ -92,6 +140,40 @@ ALL = (
     ),
 )
 
+WEAK = (
+    Workload(
+        "ephemeron-chain",
+        "A weak table whose values are its keys: one chain in shuffled order.",
+        {
+            "small": _ephemeron_chain(10_000),
+            "full": _ephemeron_chain(1_000_000),
+            "large": _ephemeron_chain(10_000_000),
+        },
+        phases={
+            "build": "Making the objects and filling the table.",
+            "keep": "A full collection while the chain's first key is held.",
+            "drop": "A full collection when nothing holds the chain.",
+        },
+    ),
+    Workload(
+        "finalizers",
+        "Objects with finalizers, dropped at once; one in ten is in a cycle.",
+        {
+            "small": _finalizers(10_000),
+            "full": _finalizers(1_000_000),
+            "large": _finalizers(10_000_000),
+        },
+        phases={
+            "build": "Making the objects and registering them.",
+            "collect": "From the first request of a full collection to the end "
+            "of the last finalizer.",
+        },
+    ),
+)
+
+ALL = PROGRAMS + WEAK
+GROUPS = {"programs": PROGRAMS, "weak": WEAK}
+
 
 @dataclasses.dataclass(frozen=True)
 class Output:
@@ -101,8 +183,9 @@ class Output:
     times_us: dict  # By name, without the unit.
 
 
-def parse_line(text):
-    """The Output in what a program printed, or ValueError."""
+def parse_line(text, phases=()):
+    """The Output in what a program printed, or ValueError, also if the time of
+    a phase is not in it."""
     lines = text.splitlines()
     if len(lines) != 1:
         raise ValueError(f"{len(lines)} lines of output instead of one")
@@ -116,6 +199,9 @@ def parse_line(text):
             times_us[name.removesuffix("_us")] = float(value)
         else:
             result.append(field)
+    for phase in phases:
+        if phase not in times_us:
+            raise ValueError(f"no field {phase}_us")
     return Output(" ".join(result), times_us)
 
 

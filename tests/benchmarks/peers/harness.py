@@ -14,19 +14,32 @@ import workloads  # noqa: E402
 
 SIZE = workloads.Size(("9",), "sum=1", 1 << 20)
 WORKLOAD = workloads.Workload("lru", "A cache.", {"full": SIZE}, True)
+PHASED = workloads.Workload(
+    "weak",
+    "Weak things.",
+    {"full": SIZE},
+    phases={"keep": "All <kept>.", "drop": "All dropped."},
+)
 
 
-def toolchain(name="tools", needs=()):
+def toolchain(name="tools", needs=(), **fields):
     return peers.Toolchain(
         name,
         needs,
         lambda chosen: [],
         lambda workload, flags: ["program", workload.name, *flags],
+        **fields,
     )
 
 
-def peer(name, **fields):
-    return peers.Peer(name, f"About {name}", toolchain(), **fields)
+def differing(about, result):
+    """A toolchain that gives another result on PHASED."""
+    difference = peers.Difference(about, lambda size: result)
+    return toolchain(differs={PHASED.name: difference})
+
+
+def peer(name, tools=None, **fields):
+    return peers.Peer(name, f"About {name}", tools or toolchain(), **fields)
 
 
 def run(wall_ns, **fields):
@@ -39,7 +52,13 @@ def series(name, *walls_ns, rejected=None, **fields):
     return measure.Series(peer(name), runs, rejected)
 
 
-def document(*all_series, skipped=()):
+def phased(name, keep_ns, drop_ns, tools=None):
+    """A Series of one run on PHASED."""
+    times_ns = {"keep": keep_ns, "drop": drop_ns}
+    return measure.Series(peer(name, tools), [run(1, times_ns=times_ns)])
+
+
+def document(*all_series, skipped=(), workload=WORKLOAD, without=()):
     """As peers.json holds it."""
     return {
         "schema": results.SCHEMA,
@@ -55,5 +74,7 @@ def document(*all_series, skipped=()):
         "size": "full",
         "repetitions": 3,
         "skipped": list(skipped),
-        "workloads": [results.of_workload(WORKLOAD, SIZE, all_series)],
+        "workloads": [
+            results.of_workload(workload, SIZE, all_series, without)
+        ],
     }

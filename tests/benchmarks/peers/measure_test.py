@@ -4,10 +4,12 @@
 import os
 import sys
 import unittest
+from unittest import mock
 
 sys.dont_write_bytecode = True
 import harness  # noqa: E402
 import measure  # noqa: E402
+import peers  # noqa: E402
 import workloads  # noqa: E402
 
 
@@ -16,7 +18,7 @@ def process(status=0, output="sum=1 worst_us=2.5\n", errors=""):
 
 
 def accept(made):
-    return measure.accept(made, harness.SIZE, workloads.parse_line)
+    return measure.accept(made, harness.SIZE.result, workloads.parse_line)
 
 
 class AcceptTest(unittest.TestCase):
@@ -35,6 +37,14 @@ class AcceptTest(unittest.TestCase):
         made = process(status=-9, errors="first\nout of memory\n")
         self.expect_rejected(made, "exit status -9: out of memory")
 
+    def test_a_timeout_is_rejected_as_one(self):
+        made = measure.Process(-9, "", "a warning\n", 7 * 10**9, 4, 3, True)
+        self.expect_rejected(made, "^no result within 7 s$")
+
+    def test_a_run_that_ended_just_before_it_was_killed_counts(self):
+        made = measure.Process(0, "sum=1\n", "", 5, 4, 3, True)
+        self.assertEqual(accept(made), measure.Run(5, 4, 3, {}))
+
     def test_a_wrong_result_is_rejected(self):
         made = process(output="sum=2 worst_us=2.5\n")
         self.expect_rejected(made, "'sum=2' instead of 'sum=1'")
@@ -46,6 +56,41 @@ class AcceptTest(unittest.TestCase):
         for output in ("", "sum\n", "sum=1\nsum=1\n", "worst_us=soon\n"):
             with self.subTest(output):
                 self.expect_rejected(process(output=output), "not understood")
+
+
+class RunOnceTest(unittest.TestCase):
+    """What a peer's run must print."""
+
+    def take(self, printed, workload, tools=None):
+        made = process(output=printed)
+        with mock.patch.object(measure, "execute", return_value=made):
+            return measure.run_once(
+                harness.peer("a", tools), workload, harness.SIZE, 60
+            )
+
+    def test_a_peer_that_differs_must_have_its_own_result(self):
+        tools = harness.differing("It does otherwise.", "sum=0")
+        printed = "sum={} keep_us=2 drop_us=3\n"
+        run = self.take(printed.format(0), harness.PHASED, tools)
+        self.assertEqual(run.times_ns, {"keep": 2000, "drop": 3000})
+        with self.assertRaisesRegex(measure.Rejected, "instead of 'sum=0'"):
+            self.take(printed.format(1), harness.PHASED, tools)
+
+    def test_it_differs_on_no_other_workload(self):
+        tools = harness.differing("It does otherwise.", "sum=0")
+        self.take("sum=1\n", harness.WORKLOAD, tools)
+
+    def test_a_run_without_the_time_of_a_phase_is_rejected(self):
+        with self.assertRaisesRegex(measure.Rejected, "no field drop_us"):
+            self.take("sum=1 keep_us=2\n", harness.PHASED)
+
+    def test_ours_prints_what_fledge_profile_does_not_have(self):
+        made = process(output="sum=1 keep_us=2 drop_us=3\n")
+        with mock.patch.object(measure, "execute", return_value=made):
+            run = measure.run_once(
+                peers.ALL[0], harness.PHASED, harness.SIZE, 60
+            )
+        self.assertEqual(run.times_ns["keep"], 2000)
 
 
 class ByTurnsTest(unittest.TestCase):
@@ -119,6 +164,12 @@ class ExecuteTest(unittest.TestCase):
         made = self.execute("import time; time.sleep(60)", timeout_s=1)
         self.assertEqual(made.status, -9)
         self.assertLess(made.wall_ns, 30e9)
+        self.assertTrue(made.timed_out)
+
+    def test_no_timeout_is_told_from_one(self):
+        made = self.execute("import os; os.kill(os.getpid(), 9)")
+        self.assertEqual(made.status, -9)
+        self.assertFalse(made.timed_out)
 
     def test_the_callers_variables_are_not_passed_on(self):
         os.environ["PEERS_TEST"] = "set"

@@ -46,6 +46,22 @@ class PageTest(unittest.TestCase):
         self.assertIn("Longest operation", timed)
         self.assertNotIn("Longest operation", untimed)
 
+    def test_phases_have_charts(self):
+        text = self.make(
+            harness.phased("a", 2_000_000, 500), workload=harness.PHASED
+        )
+        self.assertIn("<h3>Keep</h3>", text)
+        self.assertIn("All &lt;kept&gt;.", text)
+        self.assertIn('<span class="value">2.00 ms</span>', text)
+        self.assertIn('<th scope="col">drop</th>', text)
+
+    def test_who_differs_is_named(self):
+        tools = harness.differing("<otherwise>", "sum=0")
+        text = self.make(
+            harness.phased("a", 1, 1, tools), workload=harness.PHASED
+        )
+        self.assertIn("a: sum=0: &lt;otherwise&gt;.", text)
+
     def test_nothing_measured_is_nothing_shown(self):
         text = self.make(harness.series("a"))
         self.assertNotIn("<table>", text)

@@ -15,6 +15,10 @@ ABSENT = "no-such-program-anywhere"
 ABSENT_FILE = "/no/such/folder/*.so"
 
 
+def workloads_of(peer):
+    return [one for one in workloads.ALL if not peer.toolchain.lack(one)]
+
+
 class PeersTest(unittest.TestCase):
     def test_names_are_unique(self):
         self.assertEqual(len(BY_NAME), len(peers.ALL))
@@ -48,9 +52,64 @@ class PeersTest(unittest.TestCase):
         )
         self.assertIn("-Xmx200m", BY_NAME["java-g1-2x"].command(lru, size))
 
+    def test_what_has_no_program_says_why(self):
+        lacking = {
+            (peer.name, workload.name)
+            for peer in peers.ALL
+            for workload in workloads.ALL
+            if peer.toolchain.lack(workload)
+        }
+        self.assertIn(("go", "ephemeron-chain"), lacking)
+        self.assertIn(("glibc", "finalizers"), lacking)
+        self.assertNotIn(("go", "finalizers"), lacking)
+        for peer in peers.ALL:
+            for workload in workloads.PROGRAMS:
+                self.assertNotIn((peer.name, workload.name), lacking)
+
+    def test_what_a_toolchain_lacks_or_differs_in_is_a_workload(self):
+        names = {workload.name for workload in workloads.ALL}
+        for peer in peers.ALL:
+            tools = peer.toolchain
+            self.assertLessEqual({*tools.lacks, *tools.differs}, names)
+
+    def test_entries_of_javas_table_stay_but_for_the_first(self):
+        size = workloads.Size(("7",), "kept=7 gone=7", 0)
+        (chain, _) = workloads.WEAK
+        expected = {
+            name: BY_NAME[name].toolchain.expected(chain, size)
+            for name in ("java-g1", "node")
+        }
+        self.assertEqual(
+            expected, {"java-g1": "kept=7 gone=1", "node": "kept=7 gone=7"}
+        )
+
+    def test_settings_of_ours_reach_programs_as_one_argument(self):
+        (chain, _) = workloads.WEAK
+        size = workloads.Size(("7",), "", 100 << 20)
+        program = "build/release/peers/ephemeron_chain"
+        for name, options in (
+            ("fledge", ""),
+            ("fledge-24m", "nursery=24M,growth=70"),
+            ("fledge-1.5x", "max-heap=150M"),
+        ):
+            self.assertEqual(
+                BY_NAME[name].command(chain, size), [program, options, "7"]
+            )
+
+    def test_ours_is_built_of_what_is_asked_for(self):
+        build = BY_NAME["fledge"].toolchain.build
+        self.assertEqual(
+            build(workloads.PROGRAMS), [["tools/build", "release", "fledge"]]
+        )
+        (command,) = build(workloads.WEAK)
+        self.assertEqual(
+            command[2:],
+            ["fledge_peers_ephemeron_chain", "fledge_peers_finalizers"],
+        )
+
     def test_commands_end_with_the_workloads_arguments(self):
         for peer in peers.ALL:
-            for workload in workloads.ALL:
+            for workload in workloads_of(peer):
                 size = workload.sizes["small"]
                 words = peer.command(workload, size)
                 self.assertEqual(words[-len(size.arguments) :],
@@ -72,9 +131,9 @@ class PeersTest(unittest.TestCase):
 
     def test_every_source_that_is_built_or_run_is_there(self):
         for peer in peers.ALL:
-            commands = peer.toolchain.build(workloads.ALL) + [
+            commands = peer.toolchain.build(workloads_of(peer)) + [
                 peer.command(workload, workload.sizes["small"])
-                for workload in workloads.ALL
+                for workload in workloads_of(peer)
             ]
             for word in sum(commands, []):
                 if word.startswith(peers.PROGRAMS):

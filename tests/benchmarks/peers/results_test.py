@@ -56,6 +56,48 @@ class ResultsTest(unittest.TestCase):
         self.assertEqual(peer["worst_operation_ns"]["median"], 7)
         self.assertEqual(peer["p9999_operation_ns"]["median"], 5)
 
+    def phased(self, *all_series, **fields):
+        document = harness.document(
+            *all_series, workload=harness.PHASED, **fields
+        )
+        (workload,) = document["workloads"]
+        return workload
+
+    def test_phases_have_ratios_of_their_own(self):
+        workload = self.phased(
+            harness.phased("fledge", 10, 20), harness.phased("slow", 30, 10)
+        )
+        self.assertEqual(workload["phases"], harness.PHASED.phases)
+        _, slow = workload["peers"]
+        self.assertEqual(
+            slow["phases_ns"],
+            {
+                "keep": {"median": 30, "min": 30, "max": 30, "ratio": 3},
+                "drop": {"median": 10, "min": 10, "max": 10, "ratio": 0.5},
+            },
+        )
+
+    def test_phases_of_a_rejected_peer_have_no_times(self):
+        workload = self.phased(harness.series("broken", rejected="why"))
+        (peer,) = workload["peers"]
+        self.assertEqual(peer["phases_ns"], {"keep": None, "drop": None})
+
+    def test_who_differs_is_told_with_the_result(self):
+        tools = harness.differing("It does otherwise.", "sum=0")
+        workload = self.phased(
+            harness.phased("other", 1, 1, tools), harness.phased("same", 1, 1)
+        )
+        self.assertEqual(
+            [(one["differs"], one["result"]) for one in workload["peers"]],
+            [("It does otherwise.", "sum=0"), (None, "sum=1")],
+        )
+
+    def test_who_has_no_program_is_told_with_the_reason_and_is_clean(self):
+        tools = harness.toolchain(lacks={harness.PHASED.name: "why"})
+        workload = self.phased(without=[harness.peer("bare", tools)])
+        self.assertEqual(workload["without"], [{"peer": "bare", "why": "why"}])
+        self.assertTrue(results.is_clean({"workloads": [workload]}))
+
     def test_only_a_rejected_peer_makes_it_unclean(self):
         skipped = [{"peer": "go", "missing": ["go"]}]
         clean = harness.document(harness.series("a", 1), skipped=skipped)

@@ -54,8 +54,31 @@ class ArgumentsTest(unittest.TestCase):
     def test_bad_input_is_one_line_that_says_what_is_right(self):
         self.expect_bad("'jav' is not a peer (there are fledge,", "--peers=jav")
         self.expect_bad("'x' is not a workload", "--workloads=lru,x")
+        self.expect_bad(
+            "'large' is not a size of lru (there are full, small)",
+            "--workloads=weak,lru",
+            "--size=large",
+        )
         self.expect_bad("'0' is not a number from 1", "--repetitions=0")
         self.expect_bad("'small', 'full'", "--size=huge")
+
+
+    def parse(self, *words):
+        """The names of the workloads that these words choose."""
+        program = load()
+        with mock.patch.object(sys, "argv", [str(PROGRAM), *words]):
+            return [one.name for one in program.parse_arguments().workloads]
+
+    def test_a_groups_name_stands_for_its_workloads(self):
+        weak = ["ephemeron-chain", "finalizers"]
+        self.assertEqual(self.parse("--workloads=weak"), weak)
+        self.assertEqual(
+            self.parse("--workloads=weak,finalizers,lru"), ["lru", *weak]
+        )
+        self.assertEqual(self.parse("--workloads=weak", "--size=large"), weak)
+
+    def test_nothing_weak_runs_unasked(self):
+        self.assertEqual(self.parse(), ["binary-trees", "gcbench", "lru"])
 
 
 class MainTest(unittest.TestCase):
@@ -82,15 +105,16 @@ class MainTest(unittest.TestCase):
         patch.start()
         self.addCleanup(patch.stop)
 
-    def toolchain(self, program, needs=(), build=()):
+    def toolchain(self, program, needs=(), build=(), **fields):
         return peers.Toolchain(
             "made-up",
             needs,
             lambda chosen: list(build),
             lambda workload, flags: [sys.executable, "-c", program],
+            **fields,
         )
 
-    def start(self, **toolchains):
+    def start(self, timeout=60, **toolchains):
         """The exit status of main()."""
         made_up = [
             peers.Peer(name, "", toolchain)
@@ -101,7 +125,7 @@ class MainTest(unittest.TestCase):
             workloads=[harness.WORKLOAD],
             repetitions=2,
             size="full",
-            timeout=60,
+            timeout=timeout,
             out=self.folder / "out",
         )
         self.patch(self.program, "parse_arguments", lambda: arguments)
@@ -112,8 +136,8 @@ class MainTest(unittest.TestCase):
         self.assertTrue((self.folder / "out" / "peers.html").exists())
         return json.loads(text)
 
-    def main(self, **toolchains):
-        return self.start(**toolchains), self.written()
+    def main(self, **fields):
+        return self.start(**fields), self.written()
 
     def test_right_results_are_kept(self):
         status, document = self.main(right=self.toolchain("print('sum=1')"))
@@ -132,6 +156,27 @@ class MainTest(unittest.TestCase):
         self.assertIsNotNone(right["wall_ns"])
         self.assertIsNone(wrong["wall_ns"])
         self.assertIn("'sum=2' instead of 'sum=1'", wrong["rejected"])
+
+    def test_what_has_no_program_is_not_built_or_run_and_no_failure(self):
+        lacks = {harness.WORKLOAD.name: "why"}
+        status, document = self.main(
+            bare=self.toolchain("1 / 0", build=[["false"]], lacks=lacks),
+            right=self.toolchain("print('sum=1')"),
+        )
+        self.assertEqual(status, 0)
+        (workload,) = document["workloads"]
+        self.assertEqual(
+            [peer["name"] for peer in workload["peers"]], ["right"]
+        )
+        self.assertEqual(workload["without"], [{"peer": "bare", "why": "why"}])
+
+    def test_a_timeout_is_reported_as_one(self):
+        status, document = self.main(
+            slow=self.toolchain("import time; time.sleep(60)"), timeout=1
+        )
+        self.assertEqual(status, 1)
+        (peer,) = document["workloads"][0]["peers"]
+        self.assertEqual(peer["rejected"], "no result within 1 s")
 
     def test_what_is_not_installed_is_skipped_and_no_failure(self):
         status, document = self.main(

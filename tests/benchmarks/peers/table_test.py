@@ -9,8 +9,8 @@ import harness  # noqa: E402
 import table  # noqa: E402
 
 
-def text_of(*all_series):
-    (workload,) = harness.document(*all_series)["workloads"]
+def text_of(*all_series, **fields):
+    (workload,) = harness.document(*all_series, **fields)["workloads"]
     return table.of_workload(workload)
 
 
@@ -37,6 +37,41 @@ class TableTest(unittest.TestCase):
         self.assertEqual(
             text_of(harness.series("broken", rejected="why")),
             "lru 9\n  broken does not count: why\n",
+        )
+
+    def test_phases_have_columns_with_ratios(self):
+        text = text_of(
+            harness.phased("fledge", 2_000_000, 500),
+            harness.phased("slow", 3_000_000, 500),
+            workload=harness.PHASED,
+        )
+        self.assertRegex(text, r"peak RSS +keep +drop\n")
+        self.assertRegex(text, r"slow .* 3\.00 ms 1\.50× +500 ns 1\.00×\n")
+
+    def test_who_differs_or_has_no_program_is_named_below(self):
+        tools = harness.differing("it does otherwise", "sum=0")
+        bare = harness.toolchain(lacks={harness.PHASED.name: "why"})
+        text = text_of(
+            harness.phased("a", 1, 1, tools),
+            harness.phased("b", 1, 1, tools),
+            harness.phased("same", 1, 1),
+            workload=harness.PHASED,
+            without=[harness.peer("c", bare)],
+        )
+        self.assertTrue(
+            text.endswith(
+                "  a, b: sum=0: it does otherwise\n  c: no program (why)\n"
+            ),
+            text,
+        )
+
+    def test_of_a_rejected_peer_no_more_is_said(self):
+        tools = harness.differing("it does otherwise", "sum=0")
+        broken = harness.series("broken", rejected="why")
+        broken.peer = harness.peer("broken", tools)
+        self.assertEqual(
+            text_of(broken, workload=harness.PHASED),
+            "weak 9\n  broken does not count: why\n",
         )
 
     def test_a_skipped_peer_is_named_with_what_it_misses(self):

@@ -86,11 +86,66 @@ class ResultsTest(unittest.TestCase):
         self.assertEqual(size.result, lru_result(*map(int, size.arguments)))
 
 
+    def test_a_chain_is_kept_and_goes(self):
+        size = BY_NAME["ephemeron-chain"].sizes["small"]
+        (count,) = map(int, size.arguments)
+        self.assertEqual(size.result, f"kept={count} gone={count}")
+        self.assertEqual(
+            workloads.chain_of_strong_values(size), f"kept={count} gone=1"
+        )
+
+    def test_finalizers_run_once_each_also_in_cycles(self):
+        for size in BY_NAME["finalizers"].sizes.values():
+            numbers = range(int(size.arguments[0]))
+            self.assertEqual(
+                size.result, f"ran={len(numbers)} sum={sum(numbers)}"
+            )
+
+    def test_a_tenth_of_the_objects_is_in_cycles(self):
+        size = BY_NAME["finalizers"].sizes["small"]
+        count = int(size.arguments[0])
+        # As the programs make them.
+        other = {}
+        for i in range(0, count - 1, 20):
+            other[i], other[i + 1] = i + 1, i
+        self.assertEqual(len(other), count // 10)
+        alone = [i for i in range(count) if i not in other]
+        self.assertEqual(
+            workloads.finalized_without_cycles(size),
+            f"ran={len(alone)} sum={sum(alone)}",
+        )
+
+    def test_an_object_left_over_at_the_end_is_in_no_cycle(self):
+        size = workloads.Size(("21",), "", 0)
+        self.assertEqual(
+            workloads.finalized_without_cycles(size),
+            f"ran=19 sum={sum(range(2, 21))}",
+        )
+
+
+class GroupsTest(unittest.TestCase):
+    def test_every_workload_is_in_one_group(self):
+        names = [
+            one.name for group in workloads.GROUPS.values() for one in group
+        ]
+        self.assertEqual(sorted(names), sorted(BY_NAME))
+
+    def test_a_groups_name_is_no_workloads(self):
+        self.assertFalse(set(workloads.GROUPS) & set(BY_NAME))
+
+
 class ParseTest(unittest.TestCase):
     def test_times_are_no_part_of_the_result(self):
         output = workloads.parse_line("hits=1 sum=2.0 worst_us=3.5\n")
         self.assertEqual(output.result, "hits=1 sum=2.0")
         self.assertEqual(output.times_us, {"worst": 3.5})
+
+    def test_the_time_of_every_phase_has_to_be_there(self):
+        line = "kept=1 keep_us=2.0\n"
+        output = workloads.parse_line(line, ["keep"])
+        self.assertEqual(output.times_us, {"keep": 2})
+        with self.assertRaisesRegex(ValueError, "drop_us"):
+            workloads.parse_line(line, ["keep", "drop"])
 
     def test_a_summary_has_the_result_that_programs_print(self):
         for workload, said, result in (

@@ -311,7 +311,7 @@ class WeakCache final : public Workload {
   std::vector<ArgumentRow> arguments() const override {
     return {{"KEYS", "400000", "100",
              "keys that are alive, and names that there are, 1 to 100000000"},
-            {"OPERATIONS", "3000000", "1000",
+            {"OPERATIONS", "1500000", "1000",
              "keys that are replaced, 1 to 1000000000"}};
   }
 

@@ -40,16 +40,22 @@ class WeakEntries : public gc::WeakSet<M> {
     State state = State::kUnused;
   };
 
-  explicit WeakEntries(WeakKind kind)
-      : gc::WeakSet<M>(PhaseOf(kind)), kind_(kind) {}
+  // With so many entries that are not used.
+  explicit WeakEntries(WeakKind kind, std::size_t unused = 0)
+      : gc::WeakSet<M>(PhaseOf(kind)), kind_(kind), entries_(unused) {}
 
   // Returns its index.
   std::uint32_t Add(gc::Mutator<M>& mutator, Value key, Value value) {
-    entries_.push_back({key, value, State::kThere});
+    entries_.emplace_back();
     const auto i = static_cast<std::uint32_t>(entries_.size() - 1);
+    Put(mutator, i, key, value);
+    return i;
+  }
+  // In place of what was there.
+  void Put(gc::Mutator<M>& mutator, std::uint32_t i, Value key, Value value) {
+    entries_[i] = {key, value, State::kThere};
     mutator.NoteWeak(*this, i, key);
     mutator.NoteWeak(*this, i, value);
-    return i;
   }
   void SetValue(gc::Mutator<M>& mutator, std::uint32_t i, Value value) {
     entries_[i].value = value;

@@ -6,110 +6,158 @@
 // looked at once more and no more: ephemerons take time linear in their number,
 // however they are chained.
 //
+//   objects   |  a  |  b  |     c     |  d  |     16 bytes each, or more
+//   slots     |  .  |  7  |  .  |  .  | *1  |     who waits: an entry, or
+//   others others                                └── {9, then 4}
+//
+// A slot for each 16 bytes of heap, in memory that is there where somebody
+// waits: neighbours are awaited by neighbouring slots, and a chain through
+// objects that were allocated one after the other walks along them. A hash
+// table has more misses and more memory. Objects of 8 bytes share a slot: who
+// waits for one of them is ready too early, and waits again.
+//
 // Design: docs/design/weak_sets.md. Sources: A. Barros and R. Ierusalimschy,
 // "Eliminating Cycles in Weak Tables", JUCS 2008; the GC Handbook, 2nd ed.,
-// section 12.2 (ephemerons); the table of unmarked keys is that of V8 and
-// SpiderMonkey.
+// section 12.2 (ephemerons); a table of unmarked keys is what V8 and
+// SpiderMonkey have.
 //
 // Threads: one, with the world stopped.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "allocator/base/address.h"
+#include "allocator/base/check.h"
+#include "allocator/os.h"
+#include "allocator/reservation.h"
 
 namespace fledge::gc {
 
 class Awaited {
  public:
-  // An entry of a weak set, by the set's number in the pause under way.
-  struct Entry {
-    std::uint32_t set;
-    std::uint32_t index;
-  };
+  // What waits: the pause under way gives it a number.
+  using Entry = std::uint32_t;
+  static constexpr Entry kMostEntries = (Entry{1} << 31) - 1;
 
-  bool empty() const { return count_ == 0; }
+  // For objects in `objects`. Takes no memory until somebody waits. Borrows
+  // `os`.
+  Awaited(allocator::Os& os, AddressRange objects)
+      : os_(os), objects_(objects) {}
+  Awaited(const Awaited&) = delete;
+  Awaited& operator=(const Awaited&) = delete;
 
-  // `entry` waits for `object`. O(1) expected.
+  // `entry` waits for `object`. O(1).
   void Add(Address object, Entry entry) {
-    if (4 * (count_ + 1) > 3 * places_.size()) Grow();
-    Place& place = Find(object);
-    if (place.object == kNullAddress) {
-      place = {object, kNone};
-      ++count_;
+    FLEDGE_DCHECK(objects_.Contains(object) && entry < kMostEntries);
+    const std::size_t i = SlotOf(object);
+    if (i >= slot_count_ && !Commit(i)) [[unlikely]] {
+      homeless_.push_back(entry);
+      return;
     }
-    waiting_.push_back({entry, place.first});
-    place.first = static_cast<std::uint32_t>(waiting_.size() - 1);
+    Slot& slot = slots_[i];
+    if (slot == kNobody) {
+      slot = entry + 1;
+      if (used_.size() < kMostUsed) used_.push_back(i);
+    } else {
+      others_.push_back({entry, slot});
+      slot = kOthersBit | static_cast<Slot>(others_.size() - 1);
+    }
   }
 
   // `object` was reached: who waited for it is ready.
-  void Reach(Address object) {
-    if (places_.empty()) return;
-    Place& place = Find(object);
-    while (place.first != kNone) {
-      const Waiting& waiting = waiting_[place.first];
-      ready_.push_back(waiting.entry);
-      place.first = waiting.next;
+  [[gnu::noinline]] void Reach(Address object) {
+    any_reached_ = true;
+    const std::size_t i = SlotOf(object);
+    if (i >= slot_count_) return;
+    Slot slot = std::exchange(slots_[i], kNobody);
+    if (slot == kNobody) return;
+    while ((slot & kOthersBit) != 0) {
+      const Other& other = others_[slot & ~kOthersBit];
+      ready_.push_back(other.entry);
+      slot = other.next;
+    }
+    ready_.push_back(slot - 1);
+  }
+
+  // Takes those that are ready, in place of what is in `ready`.
+  void TakeReady(std::vector<Entry>& ready) {
+    ready.clear();
+    ready.swap(ready_);
+    // They are ready if anything may have changed.
+    if (std::exchange(any_reached_, false)) {
+      ready.insert(ready.end(), homeless_.begin(), homeless_.end());
+      homeless_.clear();
     }
   }
 
-  // Takes those that are ready.
-  std::vector<Entry> TakeReady() { return std::exchange(ready_, {}); }
-
-  // Forgets all, and gives the memory back.
-  void Clear() { *this = Awaited(); }
+  // Forgets all, and gives memory back if it was much.
+  void Clear() {
+    if (used_.size() < kMostUsed) {
+      for (const std::size_t i : used_) slots_[i] = kNobody;
+      used_.clear();
+    } else {
+      const AddressRange slots = {reservation_.range().begin,
+                                  slot_count_ * sizeof(Slot)};
+      if (!os_.Discard(slots)) std::fill_n(slots_, slot_count_, kNobody);
+      used_ = {};
+    }
+    others_ = {};
+    ready_ = {};
+    homeless_ = {};
+    any_reached_ = false;
+  }
 
  private:
-  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
-  static constexpr std::size_t kLeastPlaces = 64;
+  // Nobody; an entry's number and one; or a number of others_.
+  using Slot = std::uint32_t;
+  static constexpr Slot kNobody = 0;
+  static constexpr Slot kOthersBit = Slot{1} << 31;
+  static constexpr unsigned kSlotShift = 4;  // Of bytes of heap.
+  // If there were more, all memory is given back.
+  static constexpr std::size_t kMostUsed = 1 << 16;
+  static constexpr std::size_t kCommitBytes = kMiB;
 
-  // Places of objects that were reached stay, without anybody waiting.
-  struct Place {
-    Address object = kNullAddress;
-    std::uint32_t first = kNone;
-  };
-  struct Waiting {
+  struct Other {
     Entry entry;
-    std::uint32_t next;  // For the same object.
+    Slot next;  // For the same object.
   };
 
-  // The object's place, or the empty one that would be.
-  Place& Find(Address object) {
-    const std::size_t mask = places_.size() - 1;
-    std::size_t i = FirstPlace(object) & mask;
-    while (places_[i].object != kNullAddress && places_[i].object != object) {
-      i = (i + 1) & mask;
-    }
-    return places_[i];
-  }
-  // Objects that lie beside each other have places beside each other, as they
-  // are often reached one after the other; what is far apart is scattered.
-  static std::size_t FirstPlace(Address object) {
-    constexpr unsigned kNearBits = 5;
-    const std::uint64_t granule = object >> 3;
-    const std::uint64_t scattered =
-        (granule >> kNearBits) * 0x9e37'79b9'7f4a'7c15 >> 24;
-    return (scattered << kNearBits) ^ (granule & ((1u << kNearBits) - 1)) ^
-           (scattered >> 35);
+  std::size_t SlotOf(Address object) const {
+    return (object - objects_.begin) >> kSlotShift;
   }
 
-  void Grow() {
-    const std::size_t wanted =
-        places_.empty() ? kLeastPlaces : 2 * places_.size();
-    const std::vector<Place> old =
-        std::exchange(places_, std::vector<Place>(wanted));
-    for (const Place& place : old) {
-      if (place.object != kNullAddress) Find(place.object) = place;
+  // Makes slot `i` usable; false if the OS refuses.
+  [[gnu::noinline]] bool Commit(std::size_t i) {
+    if (reservation_.empty()) {
+      const std::size_t bytes = AlignUp(
+          (SlotOf(objects_.end() - 1) + 1) * sizeof(Slot), kCommitBytes);
+      reservation_ =
+          allocator::Reservation::Create(os_, bytes, bytes, kPageBytes);
+      if (reservation_.empty()) return false;
+      slots_ = reinterpret_cast<Slot*>(reservation_.range().begin);
     }
+    const std::size_t from = slot_count_ * sizeof(Slot);
+    const std::size_t to = AlignUp((i + 1) * sizeof(Slot), kCommitBytes);
+    const AddressRange range = {reservation_.range().begin + from, to - from};
+    if (!os_.Commit(range)) return false;
+    slot_count_ = to / sizeof(Slot);
+    return true;
   }
 
-  std::vector<Place> places_;  // A power of two of them.
-  std::size_t count_ = 0;      // Of objects.
-  std::vector<Waiting> waiting_;
+  allocator::Os& os_;
+  const AddressRange objects_;
+  allocator::Reservation reservation_;
+  Slot* slots_ = nullptr;
+  std::size_t slot_count_ = 0;     // Usable, from the first on.
+  std::vector<std::size_t> used_;  // Slots, as long as they are few.
+  std::vector<Other> others_;
   std::vector<Entry> ready_;
+  std::vector<Entry> homeless_;  // For which the OS had no memory.
+  bool any_reached_ = false;
 };
 
 }  // namespace fledge::gc

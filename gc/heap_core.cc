@@ -247,6 +247,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
                       : std::clamp<std::size_t>(
                             layout.limit_bytes / 8 / sizeof(WorkItem),
                             kMiB / sizeof(WorkItem), kGiB / sizeof(WorkItem))),
+      awaited_(os_, object_range_),
       pacer_(layout.limit_bytes, options.growth_percent == 0 && !Adapts(options)
                                      ? kUsualGrowthPercent
                                      : options.growth_percent),

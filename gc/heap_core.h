@@ -36,6 +36,7 @@
 #include "allocator/memory_account.h"
 #include "allocator/os.h"
 #include "allocator/reservation.h"
+#include "gc/awaited.h"
 #include "gc/block_table.h"
 #include "gc/candidates.h"
 #include "gc/card_table.h"
@@ -160,6 +161,7 @@ class HeapCore : protected BlockSweeper {
   OldSpace& old() { return old_; }
   LargeSpace& large() { return large_; }
   WorkStack& work_stack() { return work_stack_; }
+  Awaited& awaited() { return awaited_; }
   allocator::BlockAllocator& memory() { return memory_; }
   Safepoints& safepoints() { return safepoints_; }
   Pacer& pacer() { return pacer_; }
@@ -318,6 +320,7 @@ class HeapCore : protected BlockSweeper {
   OldSpace old_;
   LargeSpace large_;
   WorkStack work_stack_;
+  Awaited awaited_;
   Safepoints safepoints_;
   Pacer pacer_;
   Stress stress_;

@@ -23,11 +23,13 @@
 // Threads: one, with the world stopped.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "allocator/base/check.h"
 #include "gc/awaited.h"
 #include "gc/block_table.h"
 #include "gc/heap_core.h"
@@ -56,7 +58,10 @@ class WeakProcessing final : private WeakTrace<Model> {
   using Value = typename Model::Value;
 
   WeakProcessing(Heap<Model>& heap, Tracing& tracing, WeakScope scope)
-      : heap_(heap), tracing_(tracing), scope_(scope) {}
+      : heap_(heap),
+        tracing_(tracing),
+        scope_(scope),
+        awaited_(heap.awaited()) {}
   WeakProcessing(const WeakProcessing&) = delete;
   WeakProcessing& operator=(const WeakProcessing&) = delete;
 
@@ -67,6 +72,7 @@ class WeakProcessing final : private WeakTrace<Model> {
     sets_ = scope_ == WeakScope::kNoted ? listed : weak.sets();
     if (sets_.empty()) return;
     states_.assign(sets_.size(), State::kUnreached);
+    NumberEntries();
     tracing_.Await(&awaited_);
     for (std::uint32_t i = 0; i < sets_.size(); ++i) TraceSet(i);
     Resolve();
@@ -77,6 +83,7 @@ class WeakProcessing final : private WeakTrace<Model> {
     // Those of owners that a finalizer has kept.
     while (ProcessSets(WeakPhase::kTables)) continue;
     tracing_.Await(nullptr);
+    awaited_.Clear();
     for (std::uint32_t i = 0; i < sets_.size(); ++i) {
       if (states_[i] == State::kUnreached) weak.Bury(*sets_[i]);
     }
@@ -88,18 +95,39 @@ class WeakProcessing final : private WeakTrace<Model> {
   // Whether a set's owner was reached, and then whether it was processed.
   enum class State : std::uint8_t { kUnreached, kReached, kProcessed };
 
-  // In place of an entry: the set itself waits, for its owner.
-  static constexpr std::uint32_t kSet = ~std::uint32_t{0};
+  // What waits has a number: a set, for its owner, and after it its entries.
+  void NumberEntries() {
+    std::uint64_t next = 0;
+    numbers_.clear();
+    for (const Set* set : sets_) {
+      numbers_.push_back(static_cast<Awaited::Entry>(next));
+      next += std::uint64_t{1} + set->size();
+      FLEDGE_CHECK(next <= Awaited::kMostEntries,
+                   "weak sets have more entries than can be numbered");
+    }
+  }
+  void TraceNumbered(Awaited::Entry entry) {
+    const auto after =
+        std::upper_bound(numbers_.begin(), numbers_.end(), entry);
+    const auto number =
+        static_cast<std::uint32_t>(after - numbers_.begin() - 1);
+    if (entry == numbers_[number]) {
+      TraceSet(number);
+    } else {
+      tracing_entry_ = entry;
+      sets_[number]->Trace(*this, entry - numbers_[number] - 1);
+    }
+  }
 
   void TraceSet(std::uint32_t number) {
     Set& set = *sets_[number];
     if (!IsAlive(set.owner_)) {
-      Wait(set.owner_, {number, kSet});
+      Wait(set.owner_, numbers_[number]);
       return;
     }
     states_[number] = State::kReached;
     const auto trace = [&](std::uint32_t i) {
-      tracing_entry_ = {number, i};
+      tracing_entry_ = numbers_[number] + 1 + i;
       set.Trace(*this, i);
     };
     if (scope_ == WeakScope::kNoted) {
@@ -112,16 +140,9 @@ class WeakProcessing final : private WeakTrace<Model> {
   void Resolve() {
     for (;;) {
       tracing_.Drain();
-      const std::vector<Awaited::Entry> ready = awaited_.TakeReady();
-      if (ready.empty()) return;
-      for (const Awaited::Entry entry : ready) {
-        if (entry.index == kSet) {
-          TraceSet(entry.set);
-        } else {
-          tracing_entry_ = entry;
-          sets_[entry.set]->Trace(*this, entry.index);
-        }
-      }
+      awaited_.TakeReady(ready_);
+      if (ready_.empty()) return;
+      for (const Awaited::Entry entry : ready_) TraceNumbered(entry);
     }
   }
 
@@ -233,8 +254,10 @@ class WeakProcessing final : private WeakTrace<Model> {
   std::vector<Set*> sets_;
   std::vector<State> states_;  // Of each.
   std::vector<Value*> kept_;   // By finalizers, in the phase under way.
-  Awaited awaited_;
-  Awaited::Entry tracing_entry_{};
+  Awaited& awaited_;
+  std::vector<Awaited::Entry> numbers_;  // Of each set.
+  std::vector<Awaited::Entry> ready_;
+  Awaited::Entry tracing_entry_ = 0;
   bool is_processing_ = false;  // Not tracing.
   bool is_noted_ = false;       // The entry that is being processed.
 };

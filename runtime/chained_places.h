@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include "allocator/huge_page_allocator.h"
+
 namespace fledge::runtime {
 
 // A Place has `hash` and `next`, 32 bits each; the latter belongs to the
@@ -68,9 +70,9 @@ class ChainedPlaces {
     const std::size_t capacity =
         std::max(kLeastCapacity, std::bit_ceil(2 * wanted));
     std::vector<std::uint32_t> moved(places_.size(), kNone);
-    std::vector<Place> old = std::exchange(places_, {});
+    Vector<Place> old = std::exchange(places_, {});
     places_.reserve(capacity);
-    index_ = std::vector<std::uint32_t>(capacity, kNone);
+    index_ = Vector<std::uint32_t>(capacity, kNone);
     for (std::size_t i = 0; i < old.size(); ++i) {
       if (is_wanted(old[i])) moved[i] = Add(std::move(old[i]));
     }
@@ -78,6 +80,9 @@ class ChainedPlaces {
   }
 
  private:
+  template <typename T>
+  using Vector = std::vector<T, allocator::HugePageAllocator<T>>;
+
   template <typename Predicate>
   std::uint32_t FindFrom(std::uint32_t i, std::uint32_t hash,
                          Predicate& is_wanted) const {
@@ -87,8 +92,8 @@ class ChainedPlaces {
     return i;
   }
 
-  std::vector<Place> places_;
-  std::vector<std::uint32_t> index_;  // A power of two of them, or none.
+  Vector<Place> places_;
+  Vector<std::uint32_t> index_;  // A power of two of them, or none.
 };
 
 }  // namespace fledge::runtime

@@ -47,10 +47,12 @@ bool Finalizers::Unregister(Ticket ticket) {
     return false;
   }
   if (places_[ticket.place_].state == State::kDead) {
-    // It may be anywhere in the heap.
-    std::erase(dead_, ticket.place_);
-    std::make_heap(dead_.begin(), dead_.end(),
-                   [this](auto a, auto b) { return IsLater(a, b); });
+    SortDead();
+    const Place& place = places_[ticket.place_];
+    dead_.erase(
+        std::lower_bound(dead_.begin(), dead_.end(),
+                         Dead{place.priority, ticket.place_, place.order}));
+    sorted_count_ = dead_.size();
   }
   Free(ticket.place_);
   return true;
@@ -59,10 +61,10 @@ bool Finalizers::Unregister(Ticket ticket) {
 std::optional<Value> Finalizers::TakeNext() {
   const std::lock_guard lock(mutex_);
   if (dead_.empty()) return {};
-  std::pop_heap(dead_.begin(), dead_.end(),
-                [this](auto a, auto b) { return IsLater(a, b); });
-  const std::uint32_t i = dead_.back();
+  SortDead();
+  const std::uint32_t i = dead_.back().place;
   dead_.pop_back();
+  sorted_count_ = dead_.size();
   const Place& place = places_[i];
   const Value taken =
       Value::FromWord(mode_ == Mode::kCleanup ? place.held : place.object);
@@ -80,11 +82,12 @@ std::size_t Finalizers::dead_count() {
   return dead_.size();
 }
 
-bool Finalizers::IsLater(std::uint32_t a, std::uint32_t b) const {
-  const Place& of_a = places_[a];
-  const Place& of_b = places_[b];
-  return of_a.priority != of_b.priority ? of_a.priority < of_b.priority
-                                        : of_a.order > of_b.order;
+void Finalizers::SortDead() {
+  if (sorted_count_ == dead_.size()) return;
+  const auto found = dead_.begin() + static_cast<std::ptrdiff_t>(sorted_count_);
+  std::sort(found, dead_.end());
+  std::inplace_merge(dead_.begin(), found, dead_.end());
+  sorted_count_ = dead_.size();
 }
 
 void Finalizers::Free(std::uint32_t i) {
@@ -111,9 +114,7 @@ void Finalizers::Process(gc::WeakTrace<ValueModel>& trace, std::uint32_t i) {
   trace.Update(&place.held);
   if (trace.Update(&place.object)) return;
   place.state = State::kDead;
-  dead_.push_back(i);
-  std::push_heap(dead_.begin(), dead_.end(),
-                 [this](auto a, auto b) { return IsLater(a, b); });
+  dead_.push_back({place.priority, i, place.order});
   if (mode_ == Mode::kCleanup) {
     place.object = Value().word();
   } else {

@@ -70,7 +70,8 @@ class Finalizers : public gc::WeakSet<ValueModel> {
   // of Unregister() and TakeNext() one succeeds, once.
   bool Unregister(Ticket ticket);
 
-  // What the next dead object is taken for, or nothing. O(log dead).
+  // What the next dead object is taken for, or nothing. O(1), but for the first
+  // after a collection, which sorts those that it found into the rest.
   std::optional<Value> TakeNext();
   // Calls visit(Local) for each dead object, also those that die meanwhile.
   // Each is taken before it is visited, so a visit that throws loses nothing
@@ -110,15 +111,30 @@ class Finalizers : public gc::WeakSet<ValueModel> {
     State state;
   };
 
-  // Of a heap of the standard library's: whether `a` is taken after `b`.
-  bool IsLater(std::uint32_t a, std::uint32_t b) const;
+  // One that is dead, with what decides whose turn it is.
+  struct Dead {
+    std::int32_t priority;
+    std::uint32_t place;
+    std::uint64_t order;
+
+    // Whether it is taken after the other.
+    bool operator<(const Dead& other) const {
+      return priority != other.priority ? priority < other.priority
+                                        : order > other.order;
+    }
+  };
+
+  void SortDead();
   void Free(std::uint32_t i);
 
   const Mode mode_;
   std::mutex mutex_;  // Never held at a safepoint.
   std::vector<Place> places_;
   std::vector<std::uint32_t> unused_;
-  std::vector<std::uint32_t> dead_;  // By IsLater(); with places freed since.
+  // Who is taken next is the last. Those from sorted_count_ on were found since
+  // one was taken.
+  std::vector<Dead> dead_;
+  std::size_t sorted_count_ = 0;
   std::uint64_t next_order_ = 0;
   std::size_t count_ = 0;
   std::unique_ptr<gc::WeakSet<ValueModel>,

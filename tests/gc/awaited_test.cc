@@ -2,54 +2,86 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
-#include <utility>
 #include <vector>
 
+#include "allocator/failing_os.h"
+#include "allocator/os.h"
 #include "tests/support/random.h"
 #include "tests/support/seed.h"
 
 namespace fledge::gc {
 namespace {
 
-using Key = std::pair<std::uint32_t, std::uint32_t>;
+constexpr Address kBegin = 0x7f00'0000'0000;
+constexpr AddressRange kObjects{kBegin, 16 * kGiB};
 
-std::multimap<Key, int> Taken(Awaited& awaited) {
-  std::multimap<Key, int> taken;
-  for (const Awaited::Entry entry : awaited.TakeReady()) {
-    taken.insert({{entry.set, entry.index}, 1});
-  }
-  return taken;
+std::vector<Awaited::Entry> Taken(Awaited& awaited) {
+  std::vector<Awaited::Entry> ready;
+  awaited.TakeReady(ready);
+  std::sort(ready.begin(), ready.end());
+  return ready;
 }
 
+using Entries = std::vector<Awaited::Entry>;
+
 TEST(AwaitedTest, EveryEntryOfAnObjectIsReadyOnce) {
-  Awaited awaited;
-  EXPECT_TRUE(awaited.empty());
-  awaited.Add(0x1000, {1, 10});
-  awaited.Add(0x1008, {1, 11});
-  awaited.Add(0x1000, {2, 12});
-  EXPECT_FALSE(awaited.empty());
-  awaited.Reach(0x2000);
+  Awaited awaited(allocator::SystemOs(), kObjects);
+  awaited.Add(kBegin + 0x1000, 0);
+  awaited.Add(kBegin + 0x1010, 11);
+  awaited.Add(kBegin + 0x1000, 12);
+  awaited.Add(kBegin + 0x1000, 13);
+  awaited.Reach(kBegin + 0x2000);
+  awaited.Reach(kObjects.end() - 16);
   EXPECT_TRUE(Taken(awaited).empty());
-  awaited.Reach(0x1000);
-  awaited.Reach(0x1000);
-  EXPECT_EQ(Taken(awaited),
-            (std::multimap<Key, int>{{{1, 10}, 1}, {{2, 12}, 1}}));
+  awaited.Reach(kBegin + 0x1000);
+  awaited.Reach(kBegin + 0x1000);
+  EXPECT_EQ(Taken(awaited), (Entries{0, 12, 13}));
   // Who waits for an object that was reached before is not ready by itself.
-  awaited.Add(0x1000, {3, 13});
+  awaited.Add(kBegin + 0x1000, 14);
   EXPECT_TRUE(Taken(awaited).empty());
-  awaited.Reach(0x1000);
-  EXPECT_EQ(Taken(awaited), (std::multimap<Key, int>{{{3, 13}, 1}}));
+  awaited.Reach(kBegin + 0x1000);
+  EXPECT_EQ(Taken(awaited), (Entries{14}));
 }
 
 TEST(AwaitedTest, NobodyWaitsAfterClear) {
-  Awaited awaited;
-  awaited.Add(0x1000, {1, 10});
-  awaited.Clear();
-  EXPECT_TRUE(awaited.empty());
-  awaited.Reach(0x1000);
-  EXPECT_TRUE(Taken(awaited).empty());
+  // Few are forgotten one by one, many by giving the memory back.
+  for (const std::uint32_t count : {1u, 10u, 200'000u}) {
+    Awaited awaited(allocator::SystemOs(), kObjects);
+    for (int round = 0; round < 2; ++round) {
+      for (std::uint32_t i = 0; i < count; ++i) {
+        awaited.Add(kBegin + 64 * Address{i}, i);
+        awaited.Add(kBegin + 64 * Address{i}, i);
+      }
+      awaited.Reach(kBegin);
+      awaited.Clear();
+      for (std::uint32_t i = 0; i < count; ++i) {
+        awaited.Reach(kBegin + 64 * Address{i});
+      }
+      EXPECT_TRUE(Taken(awaited).empty());
+    }
+  }
+}
+
+// They are ready whenever anything was reached, as nobody knows for whom they
+// wait.
+TEST(AwaitedTest, WithoutMemoryNobodyIsForgotten) {
+  for (const std::uint64_t refused : {1u, 2u, 3u}) {
+    allocator::FailingOs os(allocator::SystemOs(), refused);
+    os.Arm();
+    Awaited awaited(os, kObjects);
+    Entries expected;
+    for (std::uint32_t i = 0; i < 10; ++i) {
+      awaited.Add(kBegin + i * kGiB, i);
+      expected.push_back(i);
+    }
+    EXPECT_TRUE(Taken(awaited).empty());
+    for (std::uint32_t i = 0; i < 10; ++i) awaited.Reach(kBegin + i * kGiB);
+    EXPECT_EQ(Taken(awaited), expected);
+    EXPECT_TRUE(Taken(awaited).empty());
+  }
 }
 
 // Against a multimap, with objects beside each other and far apart, also all at
@@ -58,21 +90,21 @@ TEST(AwaitedTest, DoesWhatAMapDoes) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE(seed);
   Random random(seed);
-  for (const std::uint64_t distance : {8u, 24u, 65536u, 1u << 21}) {
-    Awaited awaited;
-    std::multimap<Address, Key> expected;
+  for (const std::uint64_t distance : {16u, 24u, 65536u, 1u << 21}) {
+    Awaited awaited(allocator::SystemOs(), kObjects);
+    std::multimap<Address, Awaited::Entry> expected;
     for (std::uint32_t i = 0; i < 20'000; ++i) {
-      const Address object = 0x7f00'0000'0000 + distance * random.Below(5'000);
+      const Address object = kBegin + distance * random.Below(5'000);
       if (random.OneIn(4)) {
         awaited.Reach(object);
-        std::multimap<Key, int> ready;
+        Entries ready;
         const auto [begin, end] = expected.equal_range(object);
-        for (auto it = begin; it != end; ++it) ready.insert({it->second, 1});
+        for (auto it = begin; it != end; ++it) ready.push_back(it->second);
         expected.erase(begin, end);
         ASSERT_EQ(Taken(awaited), ready) << i;
       } else {
-        awaited.Add(object, {7, i});
-        expected.insert({object, {7, i}});
+        awaited.Add(object, i);
+        expected.insert({object, i});
       }
     }
   }

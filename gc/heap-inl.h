@@ -75,6 +75,7 @@ HeapCore::MarkStep Heap<Model>::AdvanceMarker(std::size_t items) {
 // In the pause in which marking ends.
 template <ObjectModel Model>
 void Heap<Model>::ProcessWeakSets() {
+  FLEDGE_DCHECK(marker_.done(), "weak sets are processed when all is marked");
   MarkerTracing<Model> tracing(*this, marker_);
   WeakProcessing(*this, tracing, WeakScope::kMarked).Run();
 }

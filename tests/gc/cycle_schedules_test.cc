@@ -41,14 +41,14 @@ class CycleSchedulesTest : public ::testing::Test {
 
 TYPED_TEST_SUITE(CycleSchedulesTest, FakeModels, ModelNames);
 
-TYPED_TEST(CycleSchedulesTest, LoseNothing) { this->Run("cycles", 20); }
+TYPED_TEST(CycleSchedulesTest, LoseNothing) { this->Run("cycles", 60); }
 
 TYPED_TEST(CycleSchedulesTest, LoseNothingWithSmallestSpacesAndQueues) {
-  this->Run("tiny cycles", 20);
+  this->Run("tiny cycles", 60);
 }
 
 TYPED_TEST(CycleSchedulesTest, LoseNothingInManyShortPrograms) {
-  this->Run("schedules", 300, 60);
+  this->Run("schedules", 1000, 60);
 }
 
 }  // namespace

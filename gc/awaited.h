@@ -7,8 +7,8 @@
 // however they are chained.
 //
 //   objects   |  a  |  b  |     c     |  d  |     16 bytes each, or more
-//   slots     |  .  |  7  |  .  |  .  | *1  |     who waits: an entry, or
-//   others others                                └── {9, then 4}
+//   slots     |  .  |  7  |  .  |  .  | *1  |     an entry, or several:
+//                                       └── {9, then 4}
 //
 // A slot for each 16 bytes of heap, in memory that is there where somebody
 // waits: neighbours are awaited by neighbouring slots, and a chain through

@@ -49,8 +49,9 @@ Value Buffers::TryMake(Mutator& mutator, std::size_t size_bytes) {
   return buffer;
 }
 
-// Those that were found dead are freed before others are made, so that no more
-// than twice as much is out as is alive when a collection ends.
+// Some of those that were found dead are freed before another is made: a
+// program that makes nothing but buffers takes no nursery memory for a long
+// time.
 void* Buffers::TryAllocate(Mutator& mutator, std::size_t size_bytes) {
   Settle();
   void* const memory = memory_.TryAllocate(size_bytes);

@@ -30,8 +30,8 @@ bool WeakTable::Remove(Value key) {
 }
 
 Value MakeWeakTable(Mutator& mutator, WeakTable::Keeps keeps) {
-  const Address object = internal::Allocate<ObjectType::kWeakTable>(mutator);
   auto table = std::make_unique<WeakTable>(keeps);
+  const Address object = internal::Allocate<ObjectType::kWeakTable>(mutator);
   const Value value = WeakTableObject::Initialize(object, *table).value();
   mutator.heap().AdoptWeakSet(std::move(table), value.word());
   return value;

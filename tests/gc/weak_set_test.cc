@@ -51,7 +51,6 @@ class WeakSetTest : public CollectionTest<M> {
   static void UnderEveryPolicy(Body&& body) {
     for (const Policy policy :
          {Policy::kSemispace, Policy::kGenCopy, Policy::kGenImmix}) {
-      if (kSanitized && policy == Policy::kGenCopy) continue;
       SCOPED_TRACE(std::string(NameOf(policy)));
       CollectionTest<M>::Always(body, Under(policy));
     }

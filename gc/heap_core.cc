@@ -328,6 +328,12 @@ void HeapCore::CollectForExternal(MutatorCore& self) {
           CollectionReason::kExternal);
 }
 
+void HeapCore::SettleIfLeft() {
+  if (is_settled_.load(std::memory_order_relaxed)) return;
+  const std::lock_guard lock(mutex_);
+  SettleSlice();
+}
+
 void HeapCore::SettleSlice() {
   if (is_settled_) return;
   is_settled_ = SettleWeakSets();
@@ -410,6 +416,8 @@ bool HeapCore::Collect(MutatorCore& self, CollectionKind kind,
   safepoints_.Resume();
   DestroyDead();
   const std::lock_guard lock(mutex_);
+  // From here on, also while what was found dead is not released yet.
+  external_due_bytes_ = external_.total_bytes() + kExternalStepBytes;
   is_settled_ = false;
   SettleSlice();
   return true;

@@ -234,6 +234,9 @@ class HeapCore : protected BlockSweeper {
            external_due_bytes_.load(std::memory_order_relaxed);
   }
   void CollectForExternal(MutatorCore& self);
+  // A slice of what weak sets have to settle, if something is left.
+  // Thread-safe.
+  void SettleIfLeft();
   // After the attempt-th failure: collects so that another attempt makes
   // sense, or returns false if none does.
   bool CollectForAllocation(MutatorCore& self, std::size_t size_bytes,
@@ -365,7 +368,7 @@ class HeapCore : protected BlockSweeper {
   // What is left to sweep, under mutex_.
   bool is_sweeping_ = false;
   AddressRange uncleared_;  // Of the heap: its old marks are still there.
-  bool is_settled_ = true;  // Weak sets have nothing left to do.
+  std::atomic<bool> is_settled_ = true;  // Weak sets have nothing left to do.
 
   MemoryHelper helper_;
   std::size_t expected_promotion_bytes_ = 0;  // By one collection.

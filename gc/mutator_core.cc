@@ -131,6 +131,8 @@ void MutatorCore::PaceExternal(std::size_t grown_bytes) {
   Safepoint();
   if (heap_.stress_enabled()) heap_.StressAllocation(*this);
   heap_.StepIfDue(*this, grown_bytes, true);
+  // Who takes no nursery memory frees what is dead all the same.
+  heap_.SettleIfLeft();
   if (heap_.IsExternalDue()) heap_.CollectForExternal(*this);
 }
 

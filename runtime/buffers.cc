@@ -49,11 +49,7 @@ Value Buffers::TryMake(Mutator& mutator, std::size_t size_bytes) {
   return buffer;
 }
 
-// Some of those that were found dead are freed before another is made: a
-// program that makes nothing but buffers takes no nursery memory for a long
-// time.
 void* Buffers::TryAllocate(Mutator& mutator, std::size_t size_bytes) {
-  Settle();
   void* const memory = memory_.TryAllocate(size_bytes);
   if (memory != nullptr) return memory;
   mutator.Collect(gc::CollectionKind::kMajor, gc::CollectionReason::kExternal);

@@ -29,7 +29,7 @@ class ExternalPacingTest : public CollectionTest<M> {
 
 TYPED_TEST_SUITE(ExternalPacingTest, FakeModels, ModelNames);
 
-TYPED_TEST(ExternalPacingTest, SixteenMegabytesMakeAMinorCollection) {
+TYPED_TEST(ExternalPacingTest, SixteenMegabytesMakeACollection) {
   TestHeap<TypeParam> heap;
   const auto tag = heap.heap().external().TagOf("textures");
   heap.mutator().AdjustExternal(16 * kMiB - 1, tag);
@@ -148,6 +148,18 @@ TYPED_TEST(ExternalPacingTest, SetsSettleInSlicesAsTheProgramAllocates) {
   registration.reset();  // In the midst of it.
   heap.Minor();
   EXPECT_EQ(set.slices(), 4);
+}
+
+TYPED_TEST(ExternalPacingTest, WhileSetsSettleCollectionsAreNotRepeated) {
+  TestHeap<TypeParam> heap;
+  SettlingSet<TypeParam> set;
+  const auto registration = heap.heap().RegisterWeakSet(set);
+  const auto tag = heap.heap().external().TagOf("textures");
+  heap.mutator().AdjustExternal(16 * kMiB, tag);
+  EXPECT_EQ(heap.events().size(), 1u);
+  EXPECT_EQ(set.slices(), 1) << "it has more to settle";
+  heap.mutator().AdjustExternal(1, tag);
+  EXPECT_EQ(heap.events().size(), 1u);
 }
 
 }  // namespace

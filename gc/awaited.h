@@ -39,7 +39,7 @@ namespace fledge::gc {
 
 class Awaited {
  public:
-  // What waits: the pause under way gives it a number.
+  // What waits: the pause or cycle under way gives it a number.
   using Entry = std::uint32_t;
   static constexpr Entry kMostEntries = (Entry{1} << 31) - 1;
 
@@ -53,6 +53,7 @@ class Awaited {
   // `entry` waits for `object`. O(1).
   void Add(Address object, Entry entry) {
     FLEDGE_DCHECK(objects_.Contains(object) && entry < kMostEntries);
+    is_clear_ = false;
     const std::size_t i = SlotOf(object);
     if (i >= slot_count_ && !Commit(i)) [[unlikely]] {
       homeless_.push_back(entry);
@@ -94,22 +95,43 @@ class Awaited {
     }
   }
 
+  // Whether TakeReady() would take any.
+  bool any_ready() const {
+    return !ready_.empty() || (any_reached_ && !homeless_.empty());
+  }
+
   // Forgets all, and gives memory back if it was much.
   void Clear() {
-    if (used_.size() < kMostUsed) {
-      for (const std::size_t i : used_) slots_[i] = kNobody;
-      used_.clear();
-    } else {
-      const AddressRange slots = {reservation_.range().begin,
-                                  slot_count_ * sizeof(Slot)};
-      if (!os_.Discard(slots)) std::fill_n(slots_, slot_count_, kNobody);
-      used_ = {};
-    }
+    while (!ClearSlice()) continue;
+  }
+  // The same, a slice of some hundred microseconds at a time; returns whether
+  // nothing is left. Between two slices nothing else may be asked of it.
+  bool ClearSlice() {
     others_ = {};
     ready_ = {};
     homeless_ = {};
     any_reached_ = false;
+    if (used_.size() < kMostUsed) {
+      for (const std::size_t i : used_) slots_[i] = kNobody;
+      used_.clear();
+    } else {
+      const std::size_t bytes = slot_count_ * sizeof(Slot);
+      const AddressRange slice = {
+          reservation_.range().begin + cleared_bytes_,
+          std::min(kSliceBytes, bytes - cleared_bytes_)};
+      if (!os_.Discard(slice)) {
+        std::fill_n(reinterpret_cast<std::byte*>(slice.begin), slice.bytes,
+                    std::byte{0});
+      }
+      cleared_bytes_ += slice.bytes;
+      if (cleared_bytes_ < bytes) return false;
+      cleared_bytes_ = 0;
+      used_ = {};
+    }
+    is_clear_ = true;
+    return true;
   }
+  bool is_clear() const { return is_clear_; }
 
  private:
   // Nobody; an entry's number and one; or a number of others_.
@@ -120,6 +142,7 @@ class Awaited {
   // If there were more, all memory is given back.
   static constexpr std::size_t kMostUsed = 1 << 16;
   static constexpr std::size_t kCommitBytes = kMiB;
+  static constexpr std::size_t kSliceBytes = 4 * kMiB;
 
   struct Other {
     Entry entry;
@@ -158,6 +181,8 @@ class Awaited {
   std::vector<Entry> ready_;
   std::vector<Entry> homeless_;  // For which the OS had no memory.
   bool any_reached_ = false;
+  bool is_clear_ = true;           // Nobody waits, and no memory is held.
+  std::size_t cleared_bytes_ = 0;  // Of slots, where it goes by slices.
 };
 
 }  // namespace fledge::gc

@@ -141,6 +141,7 @@ struct StepEvent {
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
   std::size_t marked_bytes = 0;  // Of objects that were scanned.
+  std::size_t weak_entries = 0;  // Traced or processed.
 
   std::int64_t pause_ns() const { return end_ns - start_ns; }
   std::int64_t time_to_safepoint_ns() const { return start_ns - requested_ns; }

@@ -68,16 +68,14 @@ void Heap<Model>::RunCollection(CollectionEvent& event) {
 
 template <ObjectModel Model>
 HeapCore::MarkStep Heap<Model>::AdvanceMarker(std::size_t items) {
-  const std::size_t bytes = marker_.Advance(items);
-  return {bytes, marker_.done()};
-}
-
-// In the pause in which marking ends.
-template <ObjectModel Model>
-void Heap<Model>::ProcessWeakSets() {
-  FLEDGE_DCHECK(marker_.done(), "weak sets are processed when all is marked");
-  MarkerTracing<Model> tracing(*this, marker_);
-  WeakProcessing(*this, tracing, WeakScope::kMarked).Run();
+  MarkStep step;
+  if (!marker_.done()) {
+    step.bytes = marker_.Advance(items);
+  } else {
+    step.entries = weak_cycle_.Advance(items);
+  }
+  step.done = marker_.done() && weak_cycle_.done();
+  return step;
 }
 
 template <ObjectModel Model>

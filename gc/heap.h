@@ -31,6 +31,7 @@
 #include "gc/mutator.h"
 #include "gc/object_model.h"
 #include "gc/roots.h"
+#include "gc/weak_cycle.h"
 #include "gc/weak_set.h"
 #include "gc/weak_sets.h"
 
@@ -48,7 +49,9 @@ class Heap final : public HeapCore {
       : HeapCore(options, {Model::kDirection, Model::kLargestReservation}),
         model_(reservation()),
         persistents_(noted_roots_),
-        marker_(*this, model_) {
+        weak_sets_(*this, model_),
+        marker_(*this, model_),
+        weak_cycle_(*this, model_, marker_) {
     if (this->options().stress.protect) {
       fault_watch_ =
           std::make_unique<FaultWatch>(young().range(), &ReportFault, this);
@@ -158,8 +161,11 @@ class Heap final : public HeapCore {
   void RunCollection(CollectionEvent& event) override;
   void VerifyHeap(const char* when) override;
   MarkStep AdvanceMarker(std::size_t items) override;
-  void ClearMarker() override { marker_.Clear(); }
-  void ProcessWeakSets() override;
+  void FinishMarking() override { weak_cycle_.FinishMarking(); }
+  void ClearMarker() override {
+    marker_.Clear();
+    weak_cycle_.Clear();
+  }
   void DestroyDead() override;
   bool SettleWeakSets() override { return weak_sets_.SettleSlice(); }
   Hole* SweepBlock(BlockIndex block) override;
@@ -170,6 +176,7 @@ class Heap final : public HeapCore {
   std::vector<RootRange<Value>*> ranges_;
   WeakSets<Model> weak_sets_;
   Marker<Model> marker_;
+  WeakCycle<Model> weak_cycle_;
   std::unique_ptr<FaultWatch> fault_watch_;  // Only if from-space is protected.
 };
 

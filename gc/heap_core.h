@@ -257,14 +257,18 @@ class HeapCore : protected BlockSweeper {
 
   // What the marker of the cycle under way did.
   struct MarkStep {
-    std::size_t bytes = 0;  // Scanned.
-    bool done = false;      // Nothing is left for now.
+    std::size_t bytes = 0;    // Scanned.
+    std::size_t entries = 0;  // Of weak sets, traced or processed.
+    bool done = false;        // Nothing is left for now.
   };
-  // World stopped. Advances it by so many items.
+  // World stopped. Advances it by so many items: marks, what entries of weak
+  // sets keep as well, and after FinishMarking() processes the entries.
   virtual MarkStep AdvanceMarker(std::size_t items) = 0;
+  // World stopped, in the pause in which AdvanceMarker() has nothing left to be
+  // marked: finds dead what finalizers wait for. From then on nobody is marked
+  // who is not new.
+  virtual void FinishMarking() = 0;
   virtual void ClearMarker() = 0;
-  // World stopped, and everything that is strongly reachable marked.
-  virtual void ProcessWeakSets() = 0;
   // World not stopped: destroys what the last collection left to be destroyed.
   virtual void DestroyDead() = 0;
   // World not stopped: a slice of what weak sets left to be done then. Returns
@@ -293,7 +297,8 @@ class HeapCore : protected BlockSweeper {
   void StepIfOwed(MutatorCore& self, std::size_t bytes, bool old);
   void Step(MutatorCore& self);
   void StepItems(MutatorCore& self, std::size_t items);
-  bool Mark(std::size_t bytes, std::int64_t deadline_ns);
+  static std::size_t WorkIn(const MarkStep& step);
+  MarkStep Mark(std::size_t bytes, std::int64_t deadline_ns);
   std::int64_t Deadline(std::int64_t from_ns, std::int64_t within_ns) const;
   void SweepSlice();
 
@@ -358,6 +363,7 @@ class HeapCore : protected BlockSweeper {
   CyclePacer cycle_pacer_;
   bool is_marking_ = false;
   bool is_marked_ = false;           // The marker has nothing left for now.
+  bool is_clearing_ = false;         // All is marked; weak sets are processed.
   std::size_t cycle_bytes_ = 0;      // Marked in it.
   std::int64_t cycle_ns_ = 0;        // That took so long.
   std::int64_t finish_ns_ = 0;       // In this pause, to finish it.

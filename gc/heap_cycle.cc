@@ -23,6 +23,8 @@ constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t kLeastStepBytes = 64 * kKiB;
 // Between two looks at the clock: some 20 microseconds.
 constexpr std::size_t kItemsAtOnce = 256;
+// What an entry of a weak set weighs in a step.
+constexpr std::size_t kEntryBytes = 32;
 // A step takes at most this part of the pause target; when time is short, this.
 constexpr std::int64_t kStepPart = 4;
 constexpr std::int64_t kLateStepPart = 2;
@@ -75,18 +77,27 @@ void HeapCore::StartCycle() {
 void HeapCore::FinishCycle(CollectionEvent& event) {
   const std::int64_t began_ns = NowNs();
   PhaseTimer timer(event);
-  timer.Enter(Phase::kTrace);
+  timer.Enter(is_clearing_ ? Phase::kWeak : Phase::kTrace);
   // Late is later than due.
-  const bool late = options_.stress.cycles || major_room_bytes() == 0;
+  const bool late = major_room_bytes() == 0;
   const std::int64_t deadline_ns =
-      late ? kNever : Deadline(event.start_ns, options_.pause_target_ns);
-  const bool is_done = Mark(kNoLimit, deadline_ns);
+      late || options_.stress.cycles
+          ? kNever
+          : Deadline(event.start_ns, options_.pause_target_ns);
+  bool is_done = Mark(kNoLimit, deadline_ns).done;
+  if (is_done && !is_clearing_) {
+    timer.Enter(Phase::kWeak);
+    FinishMarking();
+    is_clearing_ = true;
+    // Under stress the steps clear what they may have to clear elsewhere.
+    const bool leave = options_.stress.cycles && !late;
+    is_done = leave ? AdvanceMarker(0).done : Mark(kNoLimit, deadline_ns).done;
+  }
   if (!is_done) {
     event.cycle_part = CyclePart::kRemark;
   } else {
-    timer.Enter(Phase::kWeak);
-    ProcessWeakSets();
     timer.Enter(Phase::kSweep);
+    ClearMarker();
     EndMark();
     SetMarking(false);
     ++cycles_;
@@ -109,6 +120,7 @@ void HeapCore::AbandonCycle() {
 void HeapCore::SetMarking(bool marking) {
   is_marking_ = marking;
   is_marked_ = false;
+  is_clearing_ = false;
   SetFilters();
 }
 
@@ -217,16 +229,17 @@ void HeapCore::Step(MutatorCore& self) {
     StepEvent event;
     event.requested_ns = requested_ns;
     event.start_ns = NowNs();
-    const std::size_t before = cycle_bytes_;
     const std::int64_t part =
         cycle_pacer_.is_late() ? kLateStepPart : kStepPart;
-    is_marked_ =
+    const MarkStep step =
         Mark(owed_bytes_.load(std::memory_order_relaxed),
              Deadline(event.start_ns, options_.pause_target_ns / part));
-    const std::size_t marked = cycle_bytes_ - before;
+    is_marked_ = step.done;
     const std::size_t owed = owed_bytes_.load(std::memory_order_relaxed);
-    owed_bytes_.store(owed - std::min(owed, marked), std::memory_order_relaxed);
-    event.marked_bytes = marked;
+    owed_bytes_.store(owed - std::min(owed, WorkIn(step)),
+                      std::memory_order_relaxed);
+    event.marked_bytes = step.bytes;
+    event.weak_entries = step.entries;
     event.end_ns = NowNs();
     cycle_ns_ += event.end_ns - event.start_ns;
     for (CollectionListener* listener : listeners_) listener->OnStep(event);
@@ -240,16 +253,22 @@ void HeapCore::StepItems(MutatorCore& self, std::size_t items) {
   safepoints_.Resume();
 }
 
-// Marks until nothing is left, which it returns, or `bytes` were marked, or the
-// deadline.
-bool HeapCore::Mark(std::size_t bytes, std::int64_t deadline_ns) {
-  for (std::size_t marked = 0;;) {
+std::size_t HeapCore::WorkIn(const MarkStep& step) {
+  return step.bytes + step.entries * kEntryBytes;
+}
+
+// Marks until nothing is left, or so much was done, or the deadline; returns
+// what was done.
+HeapCore::MarkStep HeapCore::Mark(std::size_t bytes, std::int64_t deadline_ns) {
+  MarkStep sum;
+  do {
     const MarkStep step = AdvanceMarker(kItemsAtOnce);
-    marked += step.bytes;
+    sum.bytes += step.bytes;
+    sum.entries += step.entries;
+    sum.done = step.done;
     cycle_bytes_ += step.bytes;
-    if (step.done) return true;
-    if (marked >= bytes || NowNs() >= deadline_ns) return false;
-  }
+  } while (!sum.done && WorkIn(sum) < bytes && NowNs() < deadline_ns);
+  return sum;
 }
 
 // Where a run is to repeat itself, nothing depends on the time.

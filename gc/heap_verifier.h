@@ -173,6 +173,7 @@ class HeapVerifier {
     const bool check_noted = heap_.policy().generational && !heap_.is_marking();
     WeakCheck check(*this);
     for (WeakSet<Model>* set : heap_.weak_sets().sets()) {
+      if (set == nullptr) continue;
       Value owner = set->owner();
       check.Update(&owner);
       if (check.TakeMustBeNoted() && check_noted && !set->is_listed()) {

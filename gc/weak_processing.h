@@ -10,7 +10,7 @@
 //
 // A pause that looks at young objects alone does so with entries that are
 // noted, any other with all. Step 2 takes time linear in entries and objects,
-// see gc/awaited.h.
+// see gc/awaited.h. For marking in steps, see gc/weak_cycle.h.
 //
 // Design: docs/design/weak_sets.md. Source: the GC Handbook, 2nd ed., chapter
 // 12.
@@ -31,39 +31,25 @@
 
 #include "allocator/base/check.h"
 #include "gc/awaited.h"
-#include "gc/block_table.h"
-#include "gc/heap_core.h"
-#include "gc/marker.h"
 #include "gc/object_model.h"
 #include "gc/weak_set.h"
 #include "gc/weak_sets.h"
+#include "gc/weak_tracing.h"
 
 namespace fledge::gc {
 
-template <ObjectModel Model>
-class Heap;
-
-// Which entries a pause has to do with, and which objects outside the
-// collection set are alive.
-enum class WeakScope : std::uint8_t {
-  kNoted,   // Noted ones; all objects.
-  kMarked,  // All; young ones, and old ones that are marked.
-};
-
-// `Tracing` follows slots: VisitSlot(), Drain(), and Await(awaited), after
-// which it tells `awaited` of each object it reaches.
 template <ObjectModel Model, typename Tracing>
-class WeakProcessing final : private WeakTrace<Model> {
- public:
-  using Value = typename Model::Value;
+class WeakProcessing final : private WeakTracing<Model, Tracing&> {
+  using Base = WeakTracing<Model, Tracing&>;
+  using Base::awaited_;
+  using Base::heap_;
+  using Base::scope_;
+  using Base::tracing_;
+  using typename Base::Set;
 
+ public:
   WeakProcessing(Heap<Model>& heap, Tracing& tracing, WeakScope scope)
-      : heap_(heap),
-        tracing_(tracing),
-        scope_(scope),
-        awaited_(heap.awaited()) {}
-  WeakProcessing(const WeakProcessing&) = delete;
-  WeakProcessing& operator=(const WeakProcessing&) = delete;
+      : Base(heap, tracing, scope, heap.awaited()) {}
 
   // REQUIRES: strong tracing has ended, and memberships still say what moved.
   void Run() {
@@ -90,8 +76,6 @@ class WeakProcessing final : private WeakTrace<Model> {
   }
 
  private:
-  using Set = WeakSet<Model>;
-
   // Whether a set's owner was reached, and then whether it was processed.
   enum class State : std::uint8_t { kUnreached, kReached, kProcessed };
 
@@ -114,21 +98,19 @@ class WeakProcessing final : private WeakTrace<Model> {
     if (entry == numbers_[number]) {
       TraceSet(number);
     } else {
-      tracing_entry_ = entry;
-      sets_[number]->Trace(*this, entry - numbers_[number] - 1);
+      this->TraceEntry(*sets_[number], entry - numbers_[number] - 1, entry);
     }
   }
 
   void TraceSet(std::uint32_t number) {
     Set& set = *sets_[number];
-    if (!IsAlive(set.owner_)) {
-      Wait(set.owner_, numbers_[number]);
+    if (!this->IsAlive(set.owner_)) {
+      this->Wait(set.owner_, numbers_[number]);
       return;
     }
     states_[number] = State::kReached;
     const auto trace = [&](std::uint32_t i) {
-      tracing_entry_ = numbers_[number] + 1 + i;
-      set.Trace(*this, i);
+      this->TraceEntry(set, i, numbers_[number] + 1 + i);
     };
     if (scope_ == WeakScope::kNoted) {
       for (const std::uint32_t i : set.noted_) trace(i);
@@ -150,145 +132,33 @@ class WeakProcessing final : private WeakTrace<Model> {
   // reached; returns whether there were any.
   bool ProcessSets(WeakPhase phase) {
     bool any = false;
-    is_processing_ = true;
     for (std::uint32_t i = 0; i < sets_.size(); ++i) {
       if (states_[i] != State::kReached || sets_[i]->phase() > phase) continue;
       states_[i] = State::kProcessed;
       ProcessSet(*sets_[i]);
       any = true;
     }
-    is_processing_ = false;
-    for (Value* slot : std::exchange(kept_, {})) tracing_.VisitSlot(slot);
+    this->VisitKept();
     Resolve();
     return any;
   }
 
-  // Notes anew which entries another minor collection has to see.
   void ProcessSet(Set& set) {
     const std::vector<std::uint32_t> noted = std::exchange(set.noted_, {});
     for (const std::uint32_t i : noted) set.is_noted_[i] = false;
-    is_noted_ = false;
-    Update(&set.owner_);
-    if (is_noted_) heap_.weak_sets().List(set);
-    const auto process = [&](std::uint32_t i) {
-      is_noted_ = false;
-      set.Process(*this, i);
-      if (is_noted_) heap_.weak_sets().Note(set, i);
-    };
+    this->ProcessOwner(set);
     if (scope_ == WeakScope::kNoted) {
-      for (const std::uint32_t i : noted) process(i);
+      for (const std::uint32_t i : noted) this->ProcessEntry(set, i);
     } else {
-      for (std::uint32_t i = 0; i < set.size(); ++i) process(i);
+      for (std::uint32_t i = 0; i < set.size(); ++i) this->ProcessEntry(set, i);
     }
     heap_.weak_sets().NoteUnsettled(set);
   }
 
-  // Of what finalizers keep, nothing is reached before all that is dead was
-  // found, so that their order says nothing.
-  void Keep(Value* slot) override {
-    if (is_processing_) {
-      is_noted_ = true;  // It is not known yet where it will be.
-      kept_.push_back(slot);
-    } else {
-      tracing_.VisitSlot(slot);
-    }
-  }
-
-  void KeepIfAlive(Value key, Value* slot) override {
-    if (IsAlive(key)) {
-      tracing_.VisitSlot(slot);
-    } else {
-      Wait(key, tracing_entry_);
-    }
-  }
-
-  bool Update(Value* slot) override {
-    const Value value = *slot;
-    const Address object = ObjectIn(value);
-    if (object == kNullAddress) return true;
-    const Address to = WhereIs(object);
-    if (to == kNullAddress) return false;
-    if (to != object) *slot = heap_.model().Rebase(value, object, to);
-    is_noted_ |= heap_.IsNotedFor(*slot);
-    return true;
-  }
-
-  void Wait(Value key, Awaited::Entry entry) {
-    awaited_.Add(ObjectIn(key), entry);
-  }
-
-  bool IsAlive(Value value) const {
-    const Address object = ObjectIn(value);
-    return object == kNullAddress || WhereIs(object) != kNullAddress;
-  }
-
-  // The object of this heap that `value` refers to, or none.
-  Address ObjectIn(Value value) const {
-    const AddressRange objects =
-        RangeBetween(heap_.young().range().begin, heap_.object_range().end());
-    return objects.Contains(heap_.model().FilterWord(value))
-               ? heap_.model().Decode(value)
-               : kNullAddress;
-  }
-
-  // Where an object is now, or null if it is not known to be alive.
-  Address WhereIs(Address object) const {
-    const Membership membership = heap_.blocks().MembershipOf(object);
-    if (membership.is_member()) {
-      const Header header = LoadHeader(object);
-      if (heap_.model().IsForwarded(header)) {
-        return heap_.model().ForwardingAddress(header);
-      }
-      const bool kept = membership.has_kept() && heap_.marks().Test(object);
-      return kept ? object : kNullAddress;
-    }
-    const bool alive = scope_ == WeakScope::kNoted ||
-                       heap_.young().Contains(object) ||
-                       heap_.marks().Test(object);
-    return alive ? object : kNullAddress;
-  }
-
-  Heap<Model>& heap_;
-  Tracing& tracing_;
-  const WeakScope scope_;
   std::vector<Set*> sets_;
-  std::vector<State> states_;  // Of each.
-  std::vector<Value*> kept_;   // By finalizers, in the phase under way.
-  Awaited& awaited_;
-  std::vector<Awaited::Entry> numbers_;  // Of each set.
+  std::vector<State> states_;            // Of each,
+  std::vector<Awaited::Entry> numbers_;  // and what it waits by.
   std::vector<Awaited::Entry> ready_;
-  Awaited::Entry tracing_entry_ = 0;
-  bool is_processing_ = false;  // Not tracing.
-  bool is_noted_ = false;       // The entry that is being processed.
-};
-
-// Tracing for the pause in which a cycle's marking ends: nothing moves.
-template <ObjectModel Model>
-class MarkerTracing {
- public:
-  using Value = typename Model::Value;
-
-  MarkerTracing(Heap<Model>& heap, Marker<Model>& marker)
-      : heap_(heap), marker_(marker) {}
-
-  void Await(Awaited* awaited) { marker_.Await(awaited); }
-  // Not of an object, so it is not recorded: the entry is noted instead.
-  void VisitSlot(Value* slot) {
-    const AddressRange old =
-        RangeBetween(heap_.young().range().end(), heap_.object_range().end());
-    if (!old.Contains(heap_.model().FilterWord(*slot))) return;
-    if (const Address object = heap_.model().Decode(*slot)) {
-      marker_.Append(object);
-    }
-  }
-  void Drain() {
-    constexpr std::size_t kItemsAtOnce = 4096;
-    while (!marker_.done()) marker_.Advance(kItemsAtOnce);
-  }
-
- private:
-  Heap<Model>& heap_;
-  Marker<Model>& marker_;
 };
 
 }  // namespace fledge::gc

@@ -17,7 +17,9 @@
 //
 // A minor collection asks only the entries that were noted, because they may
 // refer to young objects: who stores a reference into an entry calls
-// Mutator::NoteWeak() afterwards.
+// Mutator::NoteWeak() afterwards. Where marking goes in steps, entries are
+// asked in steps as well, so that an entry's referent may be dead before the
+// entry is processed: who hands one out asks IsDead() first.
 //
 // A set may have an *owner*, an object of the heap: when that is dead, what its
 // entries say counts no more.
@@ -67,7 +69,11 @@ class WeakTrace {
 template <ObjectModel Model>
 class WeakSets;
 template <ObjectModel Model, typename Tracing>
+class WeakTracing;
+template <ObjectModel Model, typename Tracing>
 class WeakProcessing;
+template <ObjectModel Model>
+class WeakCycle;
 
 template <ObjectModel Model>
 class WeakSet {
@@ -81,11 +87,12 @@ class WeakSet {
 
   // Entries are [0, size()). Used or not: those that are not do nothing.
   virtual std::uint32_t size() const = 0;
-  // Says what entry `i` keeps alive. Any number of times in a pause.
+  // Says what entry `i` keeps alive. Any number of times. An entry that is to
+  // keep more than it said is noted, as one that is stored into.
   virtual void Trace(WeakTrace<Model>&, std::uint32_t /*i*/) {}
   // Calls trace.Update() for each slot of entry `i`, also for those it keeps,
-  // and drops what is dead. Once in a pause, and by the verifier, to whom all
-  // is alive: then it changes nothing. Entries keep their indices.
+  // and drops what is dead. Any number of times, and by the verifier, to whom
+  // all is alive: then it changes nothing. Entries keep their indices.
   virtual void Process(WeakTrace<Model>& trace, std::uint32_t i) = 0;
   // Between pauses, after one in which Process() called SettleLater(): does a
   // slice, of some ten microseconds, of what did not belong in the pause, such
@@ -106,6 +113,12 @@ class WeakSet {
   bool is_listed() const { return is_listed_; }
 
  protected:
+  // Whether `value`, a referent of an entry, is dead though the entry was not
+  // processed yet: it will be gone then, and until then nobody may have it.
+  // False for what the program has by other means. Between pauses; O(1), and a
+  // load but where marking has just ended.
+  bool IsDead(Value value) const;
+
   // For a set that moves its entries, between pauses: entry `i` has the index
   // moved[i] from now on, or is gone if that is not an index.
   void RenumberNoted(const std::vector<std::uint32_t>& moved) {
@@ -116,14 +129,20 @@ class WeakSet {
       is_noted_[moved[i]] = true;
       noted_.push_back(moved[i]);
     }
+    NoteRenumbered();
   }
   void SettleLater() { is_settled_ = false; }
 
  private:
   friend class WeakSets<Model>;
   template <ObjectModel, typename>
+  friend class WeakTracing;
+  template <ObjectModel, typename>
   friend class WeakProcessing;
+  template <ObjectModel>
+  friend class WeakCycle;
 
+  void NoteRenumbered();
   void Note(std::uint32_t i) {
     if (is_noted_.size() <= i) is_noted_.resize(size());
     if (is_noted_[i]) return;
@@ -134,11 +153,17 @@ class WeakSet {
   const WeakPhase phase_;
   Value owner_{};
   bool is_owned_ = false;             // By the heap: its owner's death ends it.
-  std::size_t position_ = 0;          // Among the heap's sets.
+  WeakSets<Model>* sets_ = nullptr;   // The heap's.
+  std::size_t position_ = 0;          // Among them.
   std::vector<std::uint32_t> noted_;  // Entries.
   std::vector<bool> is_noted_;        // By entry.
   bool is_listed_ = false;            // Among the noted sets.
   bool is_settled_ = true;
+
+  // In the cycle under way.
+  std::uint32_t number_ = 0;    // What waits: the set, and then its entries.
+  bool is_renumbered_ = false;  // Since it was last looked at.
+  bool is_processed_ = false;
 };
 
 }  // namespace fledge::gc

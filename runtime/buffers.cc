@@ -129,10 +129,12 @@ void Buffers::SettleAll() {
   while (!Settle()) continue;
 }
 
-BufferPin::BufferPin(Buffers& buffers, Mutator&, Buffer buffer)
+BufferPin::BufferPin(Buffers& buffers, Mutator& mutator, Buffer buffer)
     : buffers_(buffers), place_(buffer.place()) {
   const std::lock_guard lock(buffers_.mutex_);
   std::atomic_ref(buffers_.places_[place_].pins).fetch_add(1);
+  // What the entry keeps is more than it was.
+  mutator.NoteWeak(buffers, place_, buffer.value().word());
   bytes_ = buffer.bytes();
 }
 

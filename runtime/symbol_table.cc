@@ -46,7 +46,7 @@ Value SymbolTable::Intern(Mutator& mutator, std::string_view name) {
 
 Value SymbolTable::FindLocked(std::string_view name, std::uint32_t hash) const {
   const std::uint32_t i = places_.Find(hash, [&](const Place& place) {
-    return place.symbol != 0 &&
+    return place.symbol != 0 && !IsDead(place.symbol) &&
            Symbol(Value::FromWord(place.symbol)).name().text() == name;
   });
   return i == ChainedPlaces<Place>::kNone ? Value()

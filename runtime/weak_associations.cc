@@ -57,7 +57,7 @@ WeakAssociations::Cursor::Cursor(WeakAssociations& set, Added added)
 std::optional<WeakAssociations::Entry> WeakAssociations::Cursor::Next() {
   while (next_ < std::min(end_, set_.size())) {
     const Place& place = set_.places_[next_++];
-    if (place.is_there()) {
+    if (set_.IsThere(place)) {
       return Entry{Value::FromWord(place.key), Value::FromWord(place.value)};
     }
   }

@@ -92,11 +92,11 @@ class WeakAssociations : public gc::WeakSet<ValueModel> {
   std::uint32_t Find(Value key) const {
     // Who was never asked for a hash has no entry.
     if (key.IsReference() && !HasIdentityHash(key.object())) return kNone;
-    return places_.Find(HashOfKey(key), Holds{key});
+    return places_.Find(HashOfKey(key), Holds{*this, key});
   }
   // The one that was added before entry `i`, which may be removed by now.
   std::uint32_t FindNext(std::uint32_t i, Value key) const {
-    return places_.FindNext(i, Holds{key});
+    return places_.FindNext(i, Holds{*this, key});
   }
 
   // Never collects. O(1) amortised. REQUIRES: neither is empty.
@@ -118,10 +118,15 @@ class WeakAssociations : public gc::WeakSet<ValueModel> {
 
     bool is_there() const { return key != 0; }
   };
+  // An entry that a collection is about to drop is not there any more.
+  bool IsThere(const Place& place) const {
+    return place.is_there() && !IsDead(place.key) && !IsDead(place.value);
+  }
   struct Holds {
+    const WeakAssociations& set;
     Value key;
     bool operator()(const Place& place) const {
-      return place.key == key.word();
+      return place.key == key.word() && set.IsThere(place);
     }
   };
   static_assert(kNone == ChainedPlaces<Place>::kNone);

@@ -98,7 +98,8 @@ Value WeakHandle::Get(Mutator&) const {
   const std::lock_guard lock(life_->mutex);
   if (life_->references == nullptr) return Value();
   const std::lock_guard places(life_->references->mutex_);
-  return Value::FromWord(life_->references->places_[place_].value);
+  const Value::Word target = life_->references->places_[place_].value;
+  return life_->references->IsDead(target) ? Value() : Value::FromWord(target);
 }
 
 void WeakHandle::Reset() {

@@ -38,8 +38,10 @@ class WeakReferences : public gc::WeakSet<ValueModel> {
   // if there is no memory. REQUIRES: `target` refers to an object.
   Value Make(Mutator& mutator, Local target);
   // The target, or empty if it is dead. Never collects.
-  static Value Get(Mutator&, WeakReference reference) {
-    return reference.target();
+  static Value Get(Mutator& mutator, WeakReference reference) {
+    const Value target = reference.target();
+    const bool is_dead = mutator.heap().weak_sets().IsDead(target.word());
+    return is_dead ? Value() : target;
   }
 
   // Those that were made and are not known to be dead.

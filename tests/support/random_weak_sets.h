@@ -88,6 +88,8 @@ class RandomWeakSets {
       }
     }
     std::erase_if(mirrors_, [](const Mirror& mirror) {
+      // The collector will do so, if it can be relied upon.
+      if (mirror.set->entries.IsDying(mirror.entry)) return true;
       if (EntryOf(mirror).state != State::kDropped) return false;
       mirror.set->entries.Remove(mirror.entry);
       return true;
@@ -159,7 +161,8 @@ class RandomWeakSets {
     const bool must_stay =
         is_table ? shadow_.IsLive(mirror.key) && shadow_.IsLive(mirror.value)
                  : shadow_.IsHeld(mirror.key);
-    if (entry.state == State::kDropped) {
+    if (entry.state == State::kDropped ||
+        mirror.set->entries.IsDying(mirror.entry)) {
       return must_stay ? std::optional<std::string>("was dropped too early")
                        : std::nullopt;
     }

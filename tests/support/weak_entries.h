@@ -1,6 +1,7 @@
 // WeakEntries: a weak set of each kind that a language may want, for tests.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -66,7 +67,13 @@ class WeakEntries : public gc::WeakSet<M> {
   WeakKind kind() const { return kind_; }
   const Entry& operator[](std::uint32_t i) const { return entries_[i]; }
   bool IsThere(std::uint32_t i) const {
-    return entries_[i].state == State::kThere;
+    return entries_[i].state == State::kThere && !IsDying(i);
+  }
+  // Whether the collector is about to drop it.
+  bool IsDying(std::uint32_t i) const {
+    const Entry& entry = entries_[i];
+    return entry.state == State::kThere &&
+           (this->IsDead(entry.key) || this->IsDead(entry.value));
   }
   // How often any entry was processed.
   std::size_t processed() const { return processed_; }
@@ -127,6 +134,9 @@ class WeakEntries : public gc::WeakSet<M> {
         return;
     }
   }
+
+ protected:
+  void ReverseEntries() { std::reverse(entries_.begin(), entries_.end()); }
 
  private:
   static gc::WeakPhase PhaseOf(WeakKind kind) {

@@ -114,7 +114,9 @@ class RunWriter {
       Slice("stop the mutators", event.requested_ns, event.start_ns);
     }
     Event('B', "step", event.start_ns);
-    Event('E', "step", event.end_ns, {{"marked_bytes", event.marked_bytes}});
+    Event('E', "step", event.end_ns,
+          {{"marked_bytes", event.marked_bytes},
+           {"weak_entries", event.weak_entries}});
   }
 
   void WriteCollection(const gc::CollectionEvent& event) {

@@ -56,7 +56,8 @@ bool Safepoints::TryStop(MutatorCore& self) {
     if (mutator == &self) continue;
     mutator->stop_request().store(1, std::memory_order_relaxed);
   }
-  AsymmetricFence::Heavy();
+  // It interrupts other processors: not for who is alone.
+  if (mutators_.size() > 1) AsymmetricFence::Heavy();
   for (MutatorCore* mutator : mutators_) {
     if (mutator == &self) continue;
     // Entering a blocking region is a plain store that notifies no one, so the

@@ -18,6 +18,7 @@
 #include "gc/mutator_core.h"
 #include "tests/support/fake_programs.h"
 #include "tests/support/random.h"
+#include "tests/support/recycling_os.h"
 
 namespace fledge {
 
@@ -124,6 +125,7 @@ inline constexpr ProgramSetting kProgramSettings[] = {
      }},
     {"schedules", "marking in steps in little heaps, for many short programs",
      [](gc::HeapOptions& heap, RandomProgramOptions& program) {
+       heap.os = &RecyclingOs::Get();
        heap.max_heap_bytes = 1;
        heap.marking = gc::Marking::kInSteps;
        heap.stress.cycles = true;

@@ -141,7 +141,7 @@ class Awaited {
   static constexpr unsigned kSlotShift = 4;  // Of bytes of heap.
   // If there were more, all memory is given back.
   static constexpr std::size_t kMostUsed = 1 << 16;
-  static constexpr std::size_t kCommitBytes = kMiB;
+  static constexpr std::size_t kCommitBytes = 2 * kMiB;
   static constexpr std::size_t kSliceBytes = 4 * kMiB;
 
   struct Other {
@@ -159,7 +159,7 @@ class Awaited {
       const std::size_t bytes = AlignUp(
           (SlotOf(objects_.end() - 1) + 1) * sizeof(Slot), kCommitBytes);
       reservation_ =
-          allocator::Reservation::Create(os_, bytes, bytes, kPageBytes);
+          allocator::Reservation::Create(os_, bytes, bytes, kCommitBytes);
       if (reservation_.empty()) return false;
       slots_ = reinterpret_cast<Slot*>(reservation_.range().begin);
     }
@@ -167,6 +167,8 @@ class Awaited {
     const std::size_t to = AlignUp((i + 1) * sizeof(Slot), kCommitBytes);
     const AddressRange range = {reservation_.range().begin + from, to - from};
     if (!os_.Commit(range)) return false;
+    // Who waits in the order of a table waits in no order of slots.
+    os_.PreferHugePages(range);
     slot_count_ = to / sizeof(Slot);
     return true;
   }

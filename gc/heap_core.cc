@@ -14,6 +14,9 @@ namespace {
 
 // No more than this is touched ahead.
 constexpr std::size_t kMostPopulatedBytes = 16 * kMiB;
+// The helper may take 6 ms for a huge page that the machine has to find first.
+constexpr double kPopulatedAheadNs = 100e6;
+constexpr std::size_t kMostPopulatedPart = 16;  // Of what is in old space.
 // Where time means nothing, as under the verifier.
 constexpr std::size_t kUsualNurseryBytes = kMiB;
 constexpr unsigned kUsualGrowthPercent = 100;
@@ -472,10 +475,11 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
   event.external_bytes = external_.total_bytes();
   event.next_major_bytes = pacer_.next_major_bytes();
   event.end_ns = NowNs();
-  last_collection_ns_ = event.end_ns;
+  const std::int64_t interval_ns =
+      event.end_ns - std::exchange(last_collection_ns_, event.end_ns);
   if (event.EndsMark()) last_mark_ns_ = event.end_ns;
   for (CollectionListener* listener : listeners_) listener->OnCollection(event);
-  RequestMemory(event.promoted_bytes);
+  RequestMemory(event.promoted_bytes, interval_ns);
 }
 
 void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
@@ -513,14 +517,23 @@ std::size_t HeapCore::NurseryBudget() const {
   return std::max(kBlockBytes, major_room_bytes());
 }
 
-void HeapCore::RequestMemory(std::size_t promoted_bytes) {
+void HeapCore::RequestMemory(std::size_t promoted_bytes,
+                             std::int64_t interval_ns) {
   // Twice what the last collections promoted, forgotten slowly: a phase that
-  // builds something large is followed by another.
+  // builds something large is followed by another. And what is promoted until
+  // the helper has come round, where that is a small part of what there is.
   expected_promotion_bytes_ =
       std::max(promoted_bytes, expected_promotion_bytes_ * 7 / 8);
+  const double rate =
+      static_cast<double>(promoted_bytes) /
+      static_cast<double>(std::max<std::int64_t>(interval_ns, 1));
+  promotion_rate_ += (rate - promotion_rate_) / 8;
+  const std::size_t soon =
+      std::min(static_cast<std::size_t>(promotion_rate_ * kPopulatedAheadNs),
+               old_object_bytes() / kMostPopulatedPart);
   const std::size_t populate =
-      std::min({2 * expected_promotion_bytes_, account_.left_bytes(),
-                kMostPopulatedBytes});
+      std::min({std::max(2 * expected_promotion_bytes_, soon),
+                account_.left_bytes(), kMostPopulatedBytes});
   // Memory for all that old space may grow by until its next major collection
   // is not worth giving back; if there is more, a part of that stays.
   const std::size_t growth = major_room_bytes();

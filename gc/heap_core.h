@@ -350,7 +350,7 @@ class HeapCore : protected BlockSweeper {
   // What mutators may allocate in young space until the next collection.
   std::size_t NurseryBudget() const;
   // Asks the helper for free blocks with memory for the next collections.
-  void RequestMemory(std::size_t promoted_bytes);
+  void RequestMemory(std::size_t promoted_bytes, std::int64_t interval_ns);
 
   std::mutex mutex_;  // Guards the spaces between collections.
   OldBuffer promotion_buffer_;
@@ -378,6 +378,7 @@ class HeapCore : protected BlockSweeper {
 
   MemoryHelper helper_;
   std::size_t expected_promotion_bytes_ = 0;  // By one collection.
+  double promotion_rate_ = 0;                 // Bytes a nanosecond, lately.
   std::int64_t last_collection_ns_;  // When it ended, or the heap began.
   std::int64_t last_mark_ns_;
   // Of objects in old space and outside the heap: before the present

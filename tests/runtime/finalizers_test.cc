@@ -8,6 +8,7 @@
 
 #include "runtime/weak_references.h"
 #include "tests/runtime/moving_heap.h"
+#include "tests/support/sanitizers.h"
 
 namespace fledge::runtime {
 namespace {
@@ -248,6 +249,31 @@ TEST_F(FinalizersTest, AFinalizerThatHoldsItsObjectIsRefused) {
 }
 
 // A tenth of them in cycles.
+TEST_F(FinalizersTest, OfAMillionObjectsEachIsTakenOnce) {
+  Heap heap({.max_heap_bytes = kGiB});
+  Mutator mutator(heap);
+  Finalizers cleanups(heap, Mode::kCleanup);
+  constexpr std::int64_t kObjects = kSanitized ? 50'000 : 1'000'000;
+  for (std::int64_t i = 0; i < kObjects; ++i) {
+    const HandleScope scope(mutator);
+    const Local number(mutator, Value::SmallInteger(i));
+    const Local object(mutator, MakeBox(mutator, number));
+    if (i % 10 == 0) {
+      const Local other(mutator, MakeBox(mutator, object));
+      SetContent(mutator, Box(object.get()), other.get());
+    }
+    cleanups.Register(mutator, object.get(), number.get());
+  }
+  mutator.Collect(gc::CollectionKind::kMajor);
+  std::vector<int> taken(kObjects);
+  const std::size_t count = cleanups.Drain(mutator, [&](Local held) {
+    ++taken[static_cast<std::size_t>(held.get().integer())];
+  });
+  EXPECT_EQ(count, static_cast<std::size_t>(kObjects));
+  EXPECT_EQ(taken, std::vector<int>(kObjects, 1));
+}
+
+// While everything moves all the time.
 TEST_F(FinalizersTest, OfManyObjectsEachIsTakenOnce) {
   MovingHeap h(MovingHeap::Moving());
   Finalizers cleanups(h.heap, Mode::kCleanup);

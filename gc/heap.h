@@ -46,7 +46,8 @@ class Heap final : public HeapCore {
   // Reserves address space and commits the young space. Aborts with a message
   // when the OS refuses even the least.
   explicit Heap(const HeapOptions& options = {})
-      : HeapCore(options, {Model::kDirection, Model::kLargestReservation}),
+      : HeapCore(options, {Model::kDirection, Model::kLargestReservation,
+                           sizeof(Value)}),
         model_(reservation()),
         persistents_(noted_roots_),
         weak_sets_(*this, model_),

@@ -251,6 +251,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
                             layout.limit_bytes / 8 / sizeof(WorkItem),
                             kMiB / sizeof(WorkItem), kGiB / sizeof(WorkItem))),
       awaited_(os_, object_range_),
+      root_sources_(traits.slot_bytes),
       pacer_(layout.limit_bytes, options.growth_percent == 0 && !Adapts(options)
                                      ? kUsualGrowthPercent
                                      : options.growth_percent),
@@ -273,6 +274,16 @@ std::size_t HeapCore::SideTableBytes(std::size_t heap_bytes) {
 void HeapCore::SetOutOfMemoryHandler(OutOfMemoryHandler handler) {
   const std::lock_guard lock(mutex_);
   out_of_memory_ = std::move(handler);
+}
+
+std::unique_ptr<RootSource, std::function<void(RootSource*)>>
+HeapCore::RegisterRootSource(RootSource& source) {
+  const auto lock = safepoints_.LockUnstopped();
+  root_sources_.Add(source);
+  return {&source, [this](RootSource* gone) {
+            const auto unstopped = safepoints_.LockUnstopped();
+            root_sources_.Remove(*gone);
+          }};
 }
 
 void HeapCore::AddListener(CollectionListener* listener) {

@@ -52,6 +52,7 @@
 #include "gc/old_space.h"
 #include "gc/pacer.h"
 #include "gc/policy.h"
+#include "gc/root_sources.h"
 #include "gc/safepoints.h"
 #include "gc/stress.h"
 #include "gc/tenuring.h"
@@ -95,6 +96,7 @@ class HeapCore : protected BlockSweeper {
   struct Traits {
     AllocationDirection direction;
     std::size_t largest_reservation;
+    std::size_t slot_bytes;
   };
 
   HeapCore(const HeapCore&) = delete;
@@ -115,6 +117,12 @@ class HeapCore : protected BlockSweeper {
   // is stopped.
   void AddListener(CollectionListener* listener);
   void RemoveListener(CollectionListener* listener);
+
+  // Makes what `source` adds roots, until the returned object is destroyed,
+  // which must be before the source and the heap. Thread-safe: waits while the
+  // world is stopped.
+  [[nodiscard]] std::unique_ptr<RootSource, std::function<void(RootSource*)>>
+  RegisterRootSource(RootSource& source);
 
   // Sizes now, from any thread. O(1) but for allocated_bytes(), which is
   // O(mutators) and leaves out what is in their present allocation buffers:
@@ -164,6 +172,7 @@ class HeapCore : protected BlockSweeper {
   Awaited& awaited() { return awaited_; }
   allocator::BlockAllocator& memory() { return memory_; }
   Safepoints& safepoints() { return safepoints_; }
+  RootSources& root_sources() { return root_sources_; }
   Pacer& pacer() { return pacer_; }
   OldBuffer& promotion_buffer() { return promotion_buffer_; }
   // World stopped. Every object that a PinScope of some mutator holds.
@@ -209,6 +218,8 @@ class HeapCore : protected BlockSweeper {
   bool is_sweeping() const { return is_sweeping_; }
   PolicyTraits policy() const { return TraitsOf(options_.policy); }
   AllocationDirection allocation_direction() const { return traits_.direction; }
+  // Of the model's values: 8, or 4 where they are compressed.
+  std::size_t slot_bytes() const { return traits_.slot_bytes; }
   // Whether from-space is kept, for the verifier or for faults to report on.
   bool verified() const {
     return options_.verify == Verify::kOn || options_.stress.protect;
@@ -330,6 +341,7 @@ class HeapCore : protected BlockSweeper {
   WorkStack work_stack_;
   Awaited awaited_;
   Safepoints safepoints_;
+  RootSources root_sources_;
   Pacer pacer_;
   Stress stress_;
 

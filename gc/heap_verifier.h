@@ -24,6 +24,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
@@ -80,6 +81,7 @@ class HeapVerifier {
   enum class Where : std::uint8_t {
     kHandle,
     kAlwaysScanned,
+    kSource,
     kChunk,
     kWeakEntry,
     kOldSlot,
@@ -89,6 +91,7 @@ class HeapVerifier {
   static const char* NameOf(Where where) {
     constexpr const char* kNames[] = {"a handle",
                                       "a registered stack",
+                                      "a frame or another root source",
                                       "a persistent or registered root",
                                       "an entry of a weak set",
                                       "a slot of an object in old space",
@@ -132,6 +135,8 @@ class HeapVerifier {
     heap_.VisitAlwaysScanned([&](Value* slot) {
       VerifySlot(kNullAddress, slot, Where::kAlwaysScanned);
     });
+    heap_.root_sources().template VisitSlots<Value>(
+        [&](Value* slot) { VerifySlot(kNullAddress, slot, Where::kSource); });
     std::unordered_set<const Value*> noted;
     heap_.noted_roots().VisitSlots([&](Value* slot) { noted.insert(slot); });
     const auto verify_generational = [&](Value* slot) {
@@ -411,6 +416,11 @@ class HeapVerifier {
     PrintTitle("a stale reference");
     std::fprintf(stderr, "  in      %s\n", NameOf(where));
     DescribeSlot(holder, slot);
+    if (where == Where::kSource) {
+      const std::string place =
+          heap_.root_sources().Describe(reinterpret_cast<Address>(slot));
+      std::fprintf(stderr, "  place   %s\n", place.c_str());
+    }
     DescribeStaleTarget(model_.Decode(*slot));
     if (where == Where::kOldSlot &&
         !heap_.cards().IsDirty(reinterpret_cast<Address>(slot))) {

@@ -83,6 +83,7 @@ class MajorCollection {
     heap_.FinishSweep();
 
     timer.Enter(Phase::kFinish);
+    heap_.root_sources().UpdateDerived();
     heap_.noted_roots().KeepIfAny([&](Value value) {
       return heap_.young().Contains(heap_.model().FilterWord(value));
     });
@@ -101,6 +102,7 @@ class MajorCollection {
       tracer_.VisitSlot(slot);
     };
     heap_.VisitHandles(visit);
+    heap_.root_sources().template VisitSlots<Value>(visit);
     heap_.VisitRootRanges(visit);
     heap_.persistents().VisitSlots(visit);
   }

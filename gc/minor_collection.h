@@ -95,6 +95,7 @@ class MinorCollection {
     for (const BlockIndex block : evacuated) heap_.VacateCandidate(block);
 
     timer.Enter(Phase::kFinish);
+    heap_.root_sources().UpdateDerived();
     heap_.noted_roots().KeepIfAny(
         [&](Value value) { return heap_.IsNotedFor(value); });
     event.survived_bytes = totals.survived;
@@ -113,6 +114,7 @@ class MinorCollection {
       tracer_.VisitSlot(slot);
     };
     heap_.VisitHandles(visit);
+    heap_.root_sources().template VisitSlots<Value>(visit);
     if (all_roots_) {
       heap_.VisitRootRanges(visit);
       heap_.persistents().VisitSlots(visit);

@@ -4,7 +4,8 @@
 // function's frame hold references then. A *site* is such a call, known by its
 // return address; its slots are relative to the stack pointer or the frame
 // pointer that the frame has at the call. Every format is read into this form:
-// LLVM's by gc/llvm_stack_map.h, and a JIT may fill it in by itself.
+// LLVM's by gc/llvm_stack_map.h, ours by gc/compact_stack_map.h, and a JIT may
+// fill it in by itself.
 //
 // Design: docs/design/stack_maps.md. Source: A. Diwan, E. Moss, R. Hudson,
 // "Compiler Support for Garbage Collection in a Statically Typed Language",

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "allocator/base/check.h"
+#include "gc/unwind_table_walker.h"
 
 namespace fledge::gc {
 
@@ -29,6 +30,12 @@ std::optional<StackMapError> CodeRegistry::Check(const Code& code) const {
     // A call may be the last instruction.
     if (!code.range.Contains(site.return_address - 1)) {
       return error(code.map.PlaceOf(site) + " is outside of its range");
+    }
+    if (code.walk != FrameWalk::kFramePointer &&
+        !HasUnwindTable(site.return_address)) {
+      return error(code.map.PlaceOf(site) +
+                   " has no unwind table: compile with uwtable, or link "
+                   ".eh_frame");
     }
   }
   return {};

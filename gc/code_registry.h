@@ -37,10 +37,18 @@
 
 namespace fledge::gc {
 
+// How the caller of a function is found.
+enum class FrameWalk : std::uint8_t {
+  kFramePointer,  // The code keeps frame pointers.
+  kUnwindTable,   // It has unwind tables (.eh_frame) that libunwind finds.
+  kBoth,          // Both. Walked by frame pointer; a verified heap compares.
+};
+
 // Code that was made, and is unloaded, as a whole.
 struct Code {
   AddressRange range;
   StackMap map;
+  FrameWalk walk = FrameWalk::kFramePointer;
   std::string name;  // For error reports: "libfib.so", "jit block 7".
 };
 
@@ -58,8 +66,9 @@ class CodeRegistry {
 
   // Sets `registration` to what keeps `code` registered until destroyed. An
   // error, and nothing is registered, if its range overlaps other code, a
-  // return address lies outside of it or occurs twice, or its map is for slots
-  // of another width than the heap's.
+  // return address lies outside of it or occurs twice, its map is for slots of
+  // another width than the heap's, or a function has no unwind table where
+  // `walk` says that it has.
   // REQUIRES: a registration ends when no frame of the code is left.
   std::optional<StackMapError> RegisterCode(Code code,
                                             Registration& registration);

@@ -78,7 +78,8 @@ class StackMap {
   };
 
   // `slot_bytes` is the width of the model's values: 8 or 4.
-  explicit StackMap(std::size_t slot_bytes = 8) : slot_bytes_(slot_bytes) {}
+  StackMap() : StackMap(8) {}
+  explicit StackMap(std::size_t slot_bytes) : slot_bytes_(slot_bytes) {}
 
   // Sites that are added from here on belong to this function.
   void AddFunction(Address begin, std::uint64_t frame_bytes = kUnknownBytes,

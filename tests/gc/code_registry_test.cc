@@ -24,7 +24,8 @@ constexpr std::size_t kBytes = 0x1000;
 // Of a function at `begin` with calls that return at these offsets.
 Code MakeCode(Address begin, std::vector<std::uint64_t> offsets,
               std::string name = "jit block 7") {
-  Code code{{begin, kBytes}, StackMap(), std::move(name)};
+  Code code{
+      {begin, kBytes}, StackMap(), FrameWalk::kFramePointer, std::move(name)};
   code.map.AddFunction(begin, 40, "fib");
   for (const std::uint64_t offset : offsets) {
     const std::vector<FrameSlot> slots = {
@@ -120,11 +121,13 @@ TEST_F(CodeRegistryTest, RangesDoNotOverlap) {
 }
 
 TEST_F(CodeRegistryTest, AMapFitsItsCodeAndItsHeap) {
-  EXPECT_EQ(Problem({{kBegin, 0}, StackMap(), "none"}),
-            "code none: its range is empty");
-  EXPECT_EQ(Problem({{kBegin, 1}, StackMap(4), "narrow"}),
-            "code narrow: its map is for slots of 4 bytes, those of the heap "
-            "have 8");
+  EXPECT_EQ(
+      Problem({{kBegin, 0}, StackMap(), FrameWalk::kFramePointer, "none"}),
+      "code none: its range is empty");
+  EXPECT_EQ(
+      Problem({{kBegin, 1}, StackMap(4), FrameWalk::kFramePointer, "narrow"}),
+      "code narrow: its map is for slots of 4 bytes, those of the heap "
+      "have 8");
   EXPECT_EQ(Problem(MakeCode(kBegin, {kBytes + 1}, "long")),
             "code long: fib+0x1001 is outside of its range");
   EXPECT_NE(Problem(MakeCode(kBegin, {0}, "short")), "");
@@ -138,10 +141,12 @@ TEST(CodeRegistryCompressedTest, CompressedSlotsHaveFourBytes) {
   TestHeap<CompressedModel> heap;
   CodeRegistry registry(heap.heap());
   CodeRegistry::Registration registration;
-  EXPECT_FALSE(registry.RegisterCode({{kBegin, 1}, StackMap(4), "narrow"},
-                                     registration));
-  EXPECT_TRUE(registry.RegisterCode({{kBegin + 1, 1}, StackMap(), "wide"},
-                                    registration));
+  EXPECT_FALSE(registry.RegisterCode(
+      {{kBegin, 1}, StackMap(4), FrameWalk::kFramePointer, "narrow"},
+      registration));
+  EXPECT_TRUE(registry.RegisterCode(
+      {{kBegin + 1, 1}, StackMap(), FrameWalk::kFramePointer, "wide"},
+      registration));
 }
 
 // Reads the registry in each collection, as a walker does.

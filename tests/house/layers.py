@@ -36,7 +36,7 @@ MAY_INCLUDE = {
 # Libraries that embedders need not have, so that no installed header may
 # show them.
 _INSTALLED = {"allocator", "gc", "runtime"}
-_PRIVATE_LIBRARIES = ("absl/", "jemalloc/", "nlohmann/", "CLI/")
+_PRIVATE_LIBRARIES = ("absl/", "jemalloc/", "libunwind", "nlohmann/", "CLI/")
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 

@@ -24,6 +24,16 @@ std::string Text(FrameSlot slot) {
   return text;
 }
 
+// Names may come from a file, and are any bytes there.
+std::string Printable(std::string name) {
+  constexpr std::size_t kMostBytes = 200;
+  if (name.size() > kMostBytes) name.replace(kMostBytes, name.npos, "...");
+  for (char& c : name) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return name;
+}
+
 template <typename T>
 void SortAndUnique(std::vector<T>& items) {
   std::sort(items.begin(), items.end());
@@ -105,7 +115,7 @@ std::string StackMap::PlaceOf(const Site& site) const {
 }
 
 std::string CodePlace(const std::string& name, Address begin, Address address) {
-  return (name.empty() ? "function " + Hex(begin) : name) + "+" +
+  return (name.empty() ? "function " + Hex(begin) : Printable(name)) + "+" +
          Hex(address - begin);
 }
 

@@ -33,6 +33,7 @@
 #include "tests/support/heap_objects.h"
 #include "tests/support/model_traits.h"
 #include "tests/support/random.h"
+#include "tests/support/random_frame.h"
 #include "tests/support/random_shapes.h"
 #include "tests/support/random_weak_sets.h"
 #include "tests/support/seed.h"
@@ -95,6 +96,7 @@ class RandomProgram {
     {
       const gc::HandleScope<M> scope(mutator_);
       const auto stack = heap_.RegisterStack(stack_.data(), &stack_top_);
+      const auto frame = heap_.RegisterRootSource(frame_);
       for (std::size_t i = 0; i < kPersistents; ++i) {
         persistents_.emplace_back(mutator_, Traits::NullValue());
       }
@@ -119,8 +121,10 @@ class RandomProgram {
   static constexpr std::size_t kOutsideObjects = 2;
   static constexpr std::size_t kOutsideSlots = 70;
   static constexpr std::size_t kStackSlots = 40;
-  // The shadow's roots: persistents, stack, then locals.
-  static constexpr std::size_t kFixedRoots = kPersistents + kStackSlots;
+  static constexpr std::size_t kFrameSlots = RandomFrame<M>::kSlots;
+  // The shadow's roots: persistents, stack, frame, then locals.
+  static constexpr std::size_t kFirstFrameSlot = kPersistents + kStackSlots;
+  static constexpr std::size_t kFixedRoots = kFirstFrameSlot + kFrameSlots;
   // A pin takes a whole block, which tight memory may not have.
   static constexpr std::size_t kLargestPinnedBytes = 4 * kKiB;
   static constexpr int kDeepestFrame = 6;
@@ -472,6 +476,9 @@ class RandomProgram {
 
   void Compare() {
     if (failed()) return;
+    if (!frame_.DerivedSlotsAreRight()) {
+      return Fail("a derived slot does not follow its base");
+    }
     std::vector<Value> roots;
     for (std::size_t i = 0; i < shadow_.roots().size(); ++i) {
       roots.push_back(RootValue(i));
@@ -655,12 +662,15 @@ class RandomProgram {
   Value RootValue(std::size_t i) const {
     if (i < kPersistents) return persistents_[i].get();
     if (i >= kFixedRoots) return locals_[i - kFixedRoots].local.get();
+    if (i >= kFirstFrameSlot) return frame_.Get(i - kFirstFrameSlot);
     const std::size_t slot = i - kPersistents;
     return slot < StackHeight() ? stack_[slot] : Traits::NullValue();
   }
   void SetRoot(std::size_t i, Known known) {
     if (i < kPersistents) {
       persistents_[i].set(mutator_, known.value);
+    } else if (i >= kFirstFrameSlot && i < kFixedRoots) {
+      frame_.Set(i - kFirstFrameSlot, known.value);
     } else if (i < kFixedRoots) {
       if (i - kPersistents >= StackHeight()) return;
       stack_[i - kPersistents] = known.value;
@@ -708,6 +718,7 @@ class RandomProgram {
   std::deque<gc::Persistent<M>> persistents_;
   std::array<Value, kStackSlots> stack_;
   Value* stack_top_ = stack_.data();
+  RandomFrame<M> frame_;
   std::vector<LocalRoot> locals_;
   std::vector<Place> pinned_;  // By all frames; outermost first.
   std::vector<OutsideObject> outside_;

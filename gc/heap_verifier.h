@@ -135,8 +135,7 @@ class HeapVerifier {
     heap_.VisitAlwaysScanned([&](Value* slot) {
       VerifySlot(kNullAddress, slot, Where::kAlwaysScanned);
     });
-    heap_.root_sources().template VisitSlots<Value>(
-        [&](Value* slot) { VerifySlot(kNullAddress, slot, Where::kSource); });
+    VerifySources();
     std::unordered_set<const Value*> noted;
     heap_.noted_roots().VisitSlots([&](Value* slot) { noted.insert(slot); });
     const auto verify_generational = [&](Value* slot) {
@@ -153,6 +152,24 @@ class HeapVerifier {
     heap_.persistents().VisitSlots(verify_generational);
     heap_.VisitGenerational(verify_generational);
     heap_.VisitPins([&](Address object) { NoteYoung(object); });
+  }
+
+  void VerifySources() {
+    RootSources& sources = heap_.root_sources();
+    std::unordered_set<const Value*> added;
+    sources.VisitSlots<Value>(RootScope::kNoted,
+                              [&](Value* slot) { added.insert(slot); });
+    sources.VisitSlots<Value>(RootScope::kAll, [&](Value* slot) {
+      const Address object = VerifySlot(kNullAddress, slot, Where::kSource);
+      if (!heap_.policy().generational || object == kNullAddress ||
+          !heap_.IsNotedFor(*slot) || added.contains(slot)) {
+        return;
+      }
+      PrintTitle("a frame that rests was written");
+      DescribePlace(slot);
+      DescribeTarget("value", object);
+      std::abort();
+    });
   }
 
   // Looks at the slots that an entry of a weak set shows it; all are alive.
@@ -388,6 +405,13 @@ class HeapVerifier {
                  heap_.cards().IsBlockNoted(at) ? "noted" : "not noted");
   }
 
+  // Of a slot that a root source added.
+  void DescribePlace(const Value* slot) {
+    const std::string place =
+        heap_.root_sources().Describe(reinterpret_cast<Address>(slot));
+    std::fprintf(stderr, "  place   %s\n", place.c_str());
+  }
+
   void DescribeStaleTarget(Address object) {
     if (object == kNullAddress) return;
     const Header header = LoadHeader(object);
@@ -416,11 +440,7 @@ class HeapVerifier {
     PrintTitle("a stale reference");
     std::fprintf(stderr, "  in      %s\n", NameOf(where));
     DescribeSlot(holder, slot);
-    if (where == Where::kSource) {
-      const std::string place =
-          heap_.root_sources().Describe(reinterpret_cast<Address>(slot));
-      std::fprintf(stderr, "  place   %s\n", place.c_str());
-    }
+    if (where == Where::kSource) DescribePlace(slot);
     DescribeStaleTarget(model_.Decode(*slot));
     if (where == Where::kOldSlot &&
         !heap_.cards().IsDirty(reinterpret_cast<Address>(slot))) {

@@ -83,10 +83,11 @@ class MajorCollection {
     heap_.FinishSweep();
 
     timer.Enter(Phase::kFinish);
-    heap_.root_sources().UpdateDerived();
-    heap_.noted_roots().KeepIfAny([&](Value value) {
+    const auto is_young = [&](Value value) {
       return heap_.young().Contains(heap_.model().FilterWord(value));
-    });
+    };
+    heap_.root_sources().template AfterCollection<Value>(is_young);
+    heap_.noted_roots().KeepIfAny(is_young);
     event.promoted_bytes = totals.promoted;
     event.evacuated_bytes = totals.evacuated;
     event.kept_bytes = totals.kept;
@@ -102,7 +103,7 @@ class MajorCollection {
       tracer_.VisitSlot(slot);
     };
     heap_.VisitHandles(visit);
-    heap_.root_sources().template VisitSlots<Value>(visit);
+    heap_.root_sources().template VisitSlots<Value>(RootScope::kAll, visit);
     heap_.VisitRootRanges(visit);
     heap_.persistents().VisitSlots(visit);
   }

@@ -95,9 +95,9 @@ class MinorCollection {
     for (const BlockIndex block : evacuated) heap_.VacateCandidate(block);
 
     timer.Enter(Phase::kFinish);
-    heap_.root_sources().UpdateDerived();
-    heap_.noted_roots().KeepIfAny(
-        [&](Value value) { return heap_.IsNotedFor(value); });
+    const auto is_noted = [&](Value value) { return heap_.IsNotedFor(value); };
+    heap_.root_sources().template AfterCollection<Value>(is_noted);
+    heap_.noted_roots().KeepIfAny(is_noted);
     event.survived_bytes = totals.survived;
     event.promoted_bytes = totals.promoted;
     event.evacuated_bytes = totals.evacuated;
@@ -114,7 +114,8 @@ class MinorCollection {
       tracer_.VisitSlot(slot);
     };
     heap_.VisitHandles(visit);
-    heap_.root_sources().template VisitSlots<Value>(visit);
+    heap_.root_sources().template VisitSlots<Value>(
+        all_roots_ ? RootScope::kAll : RootScope::kNoted, visit);
     if (all_roots_) {
       heap_.VisitRootRanges(visit);
       heap_.persistents().VisitSlots(visit);

@@ -20,13 +20,18 @@
 //                 that the pause stopped stays true for as long.
 //   [rt.derived]  After a collection each derived slot has the distance to its
 //                 base that it had before.
+//   [rt.rests]    Outside a collection, every slot that a source would leave
+//   out
+//                 refers to nothing that a minor collection has to see.
 //
 // Threads: registering is thread-safe; the rest needs the world stopped.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "allocator/base/address.h"
@@ -34,9 +39,20 @@
 
 namespace fledge::gc {
 
+// Which slots a source is asked for.
+enum class RootScope : std::uint8_t {
+  kNoted,  // It may leave out what rests: see RootSource::AfterCollection().
+  kAll,
+};
+
 // The slots that sources name in one collection.
 class RootSlots {
  public:
+  // Of slots(), by index: half open.
+  struct Range {
+    std::size_t begin;
+    std::size_t end;
+  };
   struct Derived {
     Address slot;
     Address base;
@@ -57,12 +73,15 @@ class RootSlots {
     derived_.push_back({slot, base, Load(slot) - Load(base)});
   }
 
+  RootScope scope() const { return scope_; }
   // Bytes of a slot: 8, or 4 in a compressed model.
   std::size_t slot_bytes() const { return slot_bytes_; }
   const std::vector<Address>& slots() const { return slots_; }
   const std::vector<Derived>& derived() const { return derived_; }
 
-  void Clear() {
+  // Before sources are asked.
+  void Start(RootScope scope) {
+    scope_ = scope;
     slots_.clear();
     derived_.clear();
   }
@@ -88,8 +107,26 @@ class RootSlots {
   }
 
   const std::size_t slot_bytes_;
+  RootScope scope_ = RootScope::kAll;
   std::vector<Address> slots_;
   std::vector<Derived> derived_;
+};
+
+// Which slots of a collection a minor collection has to see again, as they
+// refer to young objects or into blocks that are to be evacuated.
+class NotedSlots {
+ public:
+  explicit NotedSlots(std::vector<bool> noted) : noted_(std::move(noted)) {}
+
+  bool Any(RootSlots::Range slots) const {
+    const auto begin = noted_.begin();
+    return std::find(begin + static_cast<std::ptrdiff_t>(slots.begin),
+                     begin + static_cast<std::ptrdiff_t>(slots.end),
+                     true) != begin + static_cast<std::ptrdiff_t>(slots.end);
+  }
+
+ private:
+  const std::vector<bool> noted_;
 };
 
 // What an embedder, or a walker of frames, implements. Registered with
@@ -102,6 +139,12 @@ class RootSource {
   // world stopped: it must not touch the heap. Called once in each collection,
   // and once in each look of the verifier.
   virtual void AddSlots(RootSlots& slots) = 0;
+
+  // After the slots that were added last were visited and updated: of those
+  // that are not noted, a source may leave out the ones that it knows not to be
+  // written since, as long as RootScope::kNoted is asked for. Not called where
+  // the verifier asked.
+  virtual void AfterCollection(const NotedSlots&) {}
 
   // Where `slot` lies, for an error report ("fib+0x2a"); empty if this source
   // did not add it.
@@ -118,19 +161,28 @@ class RootSources {
 
   // Asks every source, and visits the slots, but for derived ones.
   template <typename Value, typename Visitor>
-  void VisitSlots(Visitor&& visit) {
+  void VisitSlots(RootScope scope, Visitor&& visit) {
     if (sources_.empty()) return;
     FLEDGE_DCHECK(sizeof(Value) == slots_.slot_bytes());
-    slots_.Clear();
+    slots_.Start(scope);
     for (RootSource* source : sources_) source->AddSlots(slots_);
     for (const Address slot : slots_.slots()) {
       visit(reinterpret_cast<Value*>(slot));
     }
   }
-  // At the end of the collection that visited the slots.
-  void UpdateDerived() {
+  // At the end of the collection that visited the slots: derived ones follow,
+  // and sources hear which values is_noted(value) is true of.
+  template <typename Value, typename Predicate>
+  void AfterCollection(Predicate&& is_noted) {
+    if (sources_.empty()) return;
     slots_.UpdateDerived();
-    slots_.Clear();
+    std::vector<bool> flags;
+    flags.reserve(slots_.slots().size());
+    for (const Address slot : slots_.slots()) {
+      flags.push_back(is_noted(*reinterpret_cast<const Value*>(slot)));
+    }
+    const NotedSlots noted(std::move(flags));
+    for (RootSource* source : sources_) source->AfterCollection(noted);
   }
 
   // What the source that added `slot` says of it.

@@ -179,8 +179,11 @@ class HeapVerifier {
     void Keep(Value* slot) override { Update(slot); }
     void KeepIfAlive(Value, Value*) override {}
     bool Update(Value* slot) override {
-      verifier_.VerifySlot(kNullAddress, slot, Where::kWeakEntry);
-      must_be_noted_ |= verifier_.heap_.IsNotedFor(*slot);
+      // The filter lets some immediates pass, too.
+      const Address object =
+          verifier_.VerifySlot(kNullAddress, slot, Where::kWeakEntry);
+      must_be_noted_ |=
+          object != kNullAddress && verifier_.heap_.IsNotedFor(*slot);
       return true;
     }
     bool TakeMustBeNoted() { return std::exchange(must_be_noted_, false); }

@@ -203,6 +203,33 @@ TYPED_TEST(WeakCycleTest, WhoIsNotMarkedIsDeadBeforeItsEntryIsDropped) {
   EXPECT_FALSE(heap.heap().weak_sets().is_clearing());
 }
 
+// An entry that is noted, since its value is young.
+TYPED_TEST(WeakCycleTest, AMinorCollectionDropsWhatIsDeadMeanwhile) {
+  using F = TestFixture;
+  using State = typename WeakEntries<TypeParam>::State;
+  int seen = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    HeapOptions options = F::Stepped();
+    options.stress.seed = seed;
+    options.tenuring_threshold = 3;
+    TestHeap<TypeParam> heap(options);
+    WeakEntries<TypeParam> set(WeakKind::kEphemeron);
+    const auto registration = heap.heap().RegisterWeakSet(set);
+    Local<TypeParam> key = F::Old(heap, 1);
+    set.Add(heap.mutator(), key.get(), heap.New(2));
+    F::Forget(key);
+    F::MarkAll(heap);
+    if (set[0].state != State::kThere || !heap.IsYoung(set[0].value)) {
+      continue;
+    }
+    heap.Minor();
+    if (!heap.heap().weak_sets().is_clearing()) continue;
+    ++seen;
+    EXPECT_EQ(set[0].state, State::kDropped);
+  }
+  EXPECT_GT(seen, 0);
+}
+
 TYPED_TEST(WeakCycleTest, EntriesAreDroppedInSteps) {
   using F = TestFixture;
   TestHeap<TypeParam> heap(F::Stepped());

@@ -1192,9 +1192,8 @@ MUTANTS = [
 """,
         new="        scope_ == WeakScope::kMarked;\n",
         breaks="a minor collection keeps a value for a key that is dead",
-        tests="gc/cycle_schedules",
-        filter="*.LoseNothing*",
-        may_hang=True,
+        tests="gc/weak_cycle",
+        filter="*.AMinorCollectionDropsWhatIsDeadMeanwhile",
     ),
     # What the runtime builds on weak sets.
     Mutant(

@@ -15,11 +15,11 @@
 
 #include "allocator/base/check.h"
 #include "benchmarks/last_pause.h"
-#include "gc/code_registry.h"
-#include "gc/compiled_frames.h"
-#include "gc/frame_layout.h"
-#include "gc/interpreter_frames.h"
+#include "runtime/code_registry.h"
+#include "runtime/compiled_frames.h"
+#include "runtime/frame_layout.h"
 #include "runtime/heap.h"
+#include "runtime/interpreter_frames.h"
 #include "runtime/objects.h"
 #include "runtime/value.h"
 
@@ -68,13 +68,13 @@ void MeasurePauses(benchmark::State& state, Heap& heap, Mutator& mutator,
 
 void MinorPauseByFramesOfInterpreter(benchmark::State& state) {
   struct Activation {
-    gc::InterpreterFrame frame;
+    runtime::InterpreterFrame frame;
     std::array<Value::Word, kSlots> slots;
   };
   Heap heap(Options());
   Mutator mutator(heap);
-  gc::InterpreterFrames frames(heap);
-  const gc::FrameLayout layout(kSlots);
+  runtime::InterpreterFrames frames(heap);
+  const runtime::FrameLayout layout(kSlots);
   std::vector<Activation> stack(static_cast<std::size_t>(state.range(0)));
   for (Activation& one : stack) {
     const Value node = MakeNode(mutator);
@@ -104,14 +104,14 @@ void MinorPauseByFramesOfCode(benchmark::State& state) {
   };
   Heap heap(Options());
   Mutator mutator(heap);
-  gc::CodeRegistry registry(heap);
-  gc::Code code{{kCode, kFunctions * kFunctionBytes},
-                gc::StackMap(),
-                gc::FrameWalk::kFramePointer,
-                "laid out by hand"};
-  std::vector<gc::FrameSlot> slots;
+  runtime::CodeRegistry registry(heap);
+  runtime::Code code{{kCode, kFunctions * kFunctionBytes},
+                     runtime::StackMap(),
+                     runtime::FrameWalk::kFramePointer,
+                     "laid out by hand"};
+  std::vector<runtime::FrameSlot> slots;
   for (std::size_t i = 0; i < kSlots; ++i) {
-    slots.push_back({gc::FrameRegister::kStackPointer,
+    slots.push_back({runtime::FrameRegister::kStackPointer,
                      static_cast<std::int32_t>(i * sizeof(Address))});
   }
   for (std::size_t i = 0; i < kFunctions; ++i) {
@@ -119,9 +119,9 @@ void MinorPauseByFramesOfCode(benchmark::State& state) {
     code.map.AddFunction(begin);
     FLEDGE_CHECK(!code.map.AddSite(begin + 16, slots, {}));
   }
-  gc::CodeRegistry::Registration registration;
+  runtime::CodeRegistry::Registration registration;
   FLEDGE_CHECK(!registry.RegisterCode(std::move(code), registration));
-  gc::CompiledFrames frames(registry);
+  runtime::CompiledFrames frames(registry);
 
   const auto return_into = [&](std::size_t i) {
     return kCode + i % kFunctions * kFunctionBytes + 16;
@@ -134,7 +134,7 @@ void MinorPauseByFramesOfCode(benchmark::State& state) {
                 : reinterpret_cast<Address>(&stack[i + 1].caller_frame_pointer);
     stack[i].return_address = is_last ? 1 : return_into(i + 1);
   }
-  const gc::ExitRecord exit{
+  const runtime::ExitRecord exit{
       nullptr, return_into(0), reinterpret_cast<Address>(stack.data()),
       reinterpret_cast<Address>(&stack[0].caller_frame_pointer)};
   *frames.newest_address() = &exit;

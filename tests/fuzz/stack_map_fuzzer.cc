@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <span>
 
-#include "tests/support/stack_map_inputs.h"
+#include "tests/runtime/stack_map_inputs.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

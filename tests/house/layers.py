@@ -20,7 +20,7 @@ _TOOLS = _RUNTIME | {"tools"}
 _SUPPORT = {"tests/support"}
 
 # For each layer, the layers that it may include. Others in tests/ (stress,
-# fuzz, model) stand above everything.
+# model) stand above everything.
 MAY_INCLUDE = {
     "allocator": _ALLOCATOR,
     "gc": _GC,
@@ -31,6 +31,8 @@ MAY_INCLUDE = {
     "tests/allocator": _ALLOCATOR | _SUPPORT | {"tests/allocator"},
     "tests/gc": _GC | _SUPPORT | {"tests/gc"},
     "tests/runtime": _RUNTIME | _SUPPORT | {"tests/runtime"},
+    # A fuzzer goes on with what a test of the layer begins.
+    "tests/fuzz": _TOOLS | _SUPPORT | {"tests/runtime", "tests/fuzz"},
 }
 
 # Libraries that embedders need not have, so that no installed header may

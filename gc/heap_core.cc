@@ -376,7 +376,7 @@ Address HeapCore::TryAllocateOld(std::size_t size_bytes, AllocationKind kind) {
   }
   live_.Set(object);
   // The next minor collection scans it, as its cards are dirty.
-  if (is_marking_) marks_.Set(object);
+  if (is_marking_) marks_.SetShared(object);
   // So that its initialisation needs no barrier.
   if (!IsLeaf(kind)) cards_.DirtyRange({object, size_bytes});
   return object;

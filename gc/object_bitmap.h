@@ -15,6 +15,7 @@
 // heap's lock or with the world stopped.
 #pragma once
 
+#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -45,6 +46,19 @@ class ObjectBitmap {
   }
   void Clear(Address object) {
     words_[WordOf(object)] &= ~(std::uint64_t{1} << BitOf(object));
+  }
+  // The same while the world runs: any thread may test, and who sets a bit
+  // holds the heap's lock.
+  bool TestShared(Address object) const {
+    const std::uint64_t word =
+        std::atomic_ref(words_[WordOf(object)]).load(std::memory_order_relaxed);
+    return (word >> BitOf(object) & 1) != 0;
+  }
+  void SetShared(Address object) {
+    const std::atomic_ref word(words_[WordOf(object)]);
+    word.store(word.load(std::memory_order_relaxed) | std::uint64_t{1}
+                                                          << BitOf(object),
+               std::memory_order_relaxed);
   }
   // Sets the bit; true if it was clear.
   bool TestAndSet(Address object) {

@@ -156,7 +156,7 @@ class WeakSets {
         RangeBetween(heap_.young().range().end(), heap_.object_range().end());
     if (!old.Contains(model_.FilterWord(value))) return false;
     const Address object = model_.Decode(value);
-    return object != kNullAddress && !heap_.marks().Test(object);
+    return object != kNullAddress && !heap_.marks().TestShared(object);
   }
 
   HeapCore& heap_;

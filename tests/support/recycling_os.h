@@ -18,6 +18,7 @@
 
 #include "allocator/base/address.h"
 #include "allocator/os.h"
+#include "tests/support/sanitizers.h"
 
 namespace fledge {
 
@@ -72,8 +73,8 @@ class RecyclingOs final : public allocator::Os {
     return true;
   }
   bool Discard(AddressRange pages) override {
-    // Of what is large most was never touched.
-    constexpr std::size_t kWorthAsking = 512 * kKiB;
+    // Of what is large most was never touched; what is small may be poisoned.
+    constexpr std::size_t kWorthAsking = kSanitized ? 0 : 512 * kKiB;
     if (pages.bytes >= kWorthAsking) return os_.Discard(pages);
     std::memset(reinterpret_cast<void*>(pages.begin), 0, pages.bytes);
     return true;

@@ -185,8 +185,6 @@ AddressRange BlockAllocator::TakeForPopulating(std::size_t wanted_bytes) {
   }
   std::size_t last = first;
   while (last - first < kStepBlocks) {
-    // No more than one huge page, which comes as a whole.
-    if (last > first && AddressOf(last) % kHugePageBytes == 0) break;
     if (last < fresh_ && (!free_.Contains(last) || resident_.Contains(last))) {
       break;
     }

@@ -45,10 +45,8 @@ class BlockAllocator {
   enum class Content : std::uint8_t { kAny, kZero };
 
   // PopulateFree() and ReleaseFree() go by steps of so many blocks at most, so
-  // that no one waits long for the blocks of a step; but of a huge page, which
-  // comes as a whole, all are taken, so that no one touches the rest meanwhile.
-  static constexpr std::size_t kHugePageBytes = 2 * kMiB;
-  static constexpr std::size_t kStepBlocks = kHugePageBytes / kBlockBytes;
+  // that no one waits long for the blocks of a step.
+  static constexpr std::size_t kStepBlocks = 16;
 
   // Manages `range` (aligned to blocks, inaccessible). A table in `tables` has
   // its first entry for the block at `table_origin`. Borrows `os`, `account`.

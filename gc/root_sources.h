@@ -21,8 +21,7 @@
 //   [rt.derived]  After a collection each derived slot has the distance to its
 //                 base that it had before.
 //   [rt.rests]    Outside a collection, every slot that a source would leave
-//   out
-//                 refers to nothing that a minor collection has to see.
+//                 out refers to nothing that a minor collection has to see.
 //
 // Threads: registering is thread-safe; the rest needs the world stopped.
 #pragma once

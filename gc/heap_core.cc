@@ -472,6 +472,7 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
   }
   RunCollection(event);
   Adapt(event, NowNs() - began_ns);
+  young_survivor_bytes_ = event.survived_bytes;
   young_.SetNurseryBudget(NurseryBudget());
   young_.ReleaseUnused(kind);
   if (options_.verify == Verify::kOn) VerifyHeap("after a collection");
@@ -523,7 +524,7 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
 std::size_t HeapCore::NurseryBudget() const {
   if (!policy().collects) return account_.limit_bytes();
   if (policy().generational || options_.stress.tiny) {
-    return nursery_size_.bytes();
+    return nursery_size_.Budget(young_survivor_bytes_);
   }
   return std::max(kBlockBytes, major_room_bytes());
 }

@@ -370,6 +370,7 @@ class HeapCore : protected BlockSweeper {
   OldBuffer immovable_buffer_;
   Tenuring tenuring_;
   NurserySize nursery_size_;
+  std::size_t young_survivor_bytes_ = 0;  // Of the last collection.
 
   // The cycle of marking in steps. Written with the world stopped.
   CyclePacer cycle_pacer_;

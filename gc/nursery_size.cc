@@ -14,6 +14,11 @@ NurserySize NurserySize::Adaptive(const Limits& limits) {
   return NurserySize(limits, limits.cache_bytes);
 }
 
+std::size_t NurserySize::Budget(std::size_t survivor_bytes) const {
+  if (limits_.least_bytes == limits_.most_bytes) return bytes_;
+  return bytes_ - std::min(survivor_bytes, bytes_ / 2);
+}
+
 NurseryReason NurserySize::AfterMinor(const Cost& cost) {
   if (limits_.least_bytes == limits_.most_bytes) return NurseryReason::kFixed;
   ++collections_;
@@ -24,7 +29,7 @@ NurseryReason NurserySize::AfterMinor(const Cost& cost) {
   copied_bytes_ += cost.copied_bytes;
   old_bytes_ = cost.old_bytes;
   // A pause that is too long is not waited for again.
-  if (collections_ < kWindow && cost.pause_ns <= limits_.pause_target_ns) {
+  if (collections_ < kWindow && cost.pause_ns <= aim_ns()) {
     return NurseryReason::kSteady;
   }
   const NurseryReason reason = Judge();
@@ -50,11 +55,19 @@ NurseryReason NurserySize::Judge() {
   };
   if (windows_to_wait_ > 0) --windows_to_wait_;
 
-  if (longest_pause_ns_ > limits_.pause_target_ns) {
-    return halve(limits_.least_bytes, NurseryReason::kPauseTarget);
+  if (longest_pause_ns_ > aim_ns()) {
+    if (bytes_ <= limits_.least_bytes) return NurseryReason::kSteady;
+    const double part =
+        std::min(0.5, static_cast<double>(aim_ns()) /
+                          static_cast<double>(longest_pause_ns_));
+    bytes_ = std::max(
+        AlignDown(static_cast<std::size_t>(part * static_cast<double>(bytes_)),
+                  allocator::kBlockBytes),
+        limits_.least_bytes);
+    return NurseryReason::kPauseTarget;
   }
   // At worst a nursery of twice the size has pauses of twice the length.
-  const bool has_room = 2 * longest_pause_ns_ <= limits_.pause_target_ns;
+  const bool has_room = 2 * longest_pause_ns_ <= aim_ns();
   if (bytes_ < limits_.cache_bytes) {
     return has_room ? twice(limits_.cache_bytes, NurseryReason::kPauseRoom)
                     : NurseryReason::kSteady;

@@ -5,7 +5,7 @@
 // Which of them wins is the program's affair and changes while it runs, so the
 // size follows what the last few collections cost:
 //
-//   a pause longer than the target            half of it
+//   a pause longer than 3/4 of the target     half of it, or less
 //   copying takes a large part of the time    twice of it, if the pauses that
 //                                             this predicts keep the target
 //   collections take next to no time          half of it, down to the cache
@@ -48,6 +48,10 @@ class NurserySize {
   static NurserySize Adaptive(const Limits& limits);
 
   std::size_t bytes() const { return bytes_; }
+  // What mutators may allocate until the next collection, which will copy
+  // `survivor_bytes` of the last one once more: a part of an adapting size is
+  // theirs, half of it at most.
+  std::size_t Budget(std::size_t survivor_bytes) const;
   // The largest that it may become.
   std::size_t most_bytes() const { return limits_.most_bytes; }
 
@@ -76,6 +80,10 @@ class NurserySize {
 
   NurserySize(const Limits& limits, std::size_t bytes)
       : limits_(limits), bytes_(bytes) {}
+
+  // Pauses of one size vary: who aims at the target misses it half of the
+  // time.
+  std::int64_t aim_ns() const { return limits_.pause_target_ns / 4 * 3; }
 
   NurseryReason Judge();
   // What old space is worth.

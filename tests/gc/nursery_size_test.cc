@@ -69,10 +69,31 @@ TEST(NurserySizeTest, ASingleCollectionDoesNotDecide) {
   EXPECT_EQ(size.AfterMinor(Cost(kMs, 2 * kMs)), NurseryReason::kSteady);
 }
 
-TEST(NurserySizeTest, DoesNotGrowWherePausesWouldMissTheTarget) {
+// Limits() ask for 10 ms, so the aim is 7.5.
+TEST(NurserySizeTest, DoesNotGrowWherePausesWouldMissTheAim) {
   NurserySize size = NurserySize::Adaptive(Limits());
-  EXPECT_EQ(Window(size, Cost(6 * kMs, kMs)), NurseryReason::kSteady);
-  EXPECT_EQ(Window(size, Cost(5 * kMs, kMs)), NurseryReason::kCopying);
+  EXPECT_EQ(Window(size, Cost(4 * kMs, kMs)), NurseryReason::kSteady);
+  EXPECT_EQ(Window(size, Cost(3 * kMs, kMs)), NurseryReason::kCopying);
+}
+
+TEST(NurserySizeTest, PausesKeepBelowTheTarget) {
+  NurserySize size = Largest();
+  EXPECT_EQ(size.AfterMinor(Cost(7 * kMs, kMs)), NurseryReason::kSteady);
+  EXPECT_EQ(size.AfterMinor(Cost(8 * kMs, kMs)), NurseryReason::kPauseTarget);
+}
+
+TEST(NurserySizeTest, APauseFarAboveTheTargetShrinksItAsFar) {
+  NurserySize size = Largest();
+  EXPECT_EQ(size.AfterMinor(Cost(60 * kMs, kMs)), NurseryReason::kPauseTarget);
+  EXPECT_EQ(size.bytes(), 8 * kMiB);
+}
+
+TEST(NurserySizeTest, SurvivorsAreAPartOfIt) {
+  const NurserySize adaptive = NurserySize::Adaptive(Limits());
+  EXPECT_EQ(adaptive.Budget(0), kMiB);
+  EXPECT_EQ(adaptive.Budget(kMiB / 4), kMiB * 3 / 4);
+  EXPECT_EQ(adaptive.Budget(kMiB), kMiB / 2) << "half of it is for new objects";
+  EXPECT_EQ(NurserySize::Fixed(kMiB).Budget(kMiB), kMiB);
 }
 
 TEST(NurserySizeTest, APauseAboveTheTargetHalvesItAtOnce) {
@@ -92,7 +113,7 @@ TEST(NurserySizeTest, GrowsBackToTheCacheWherePausesAllowIt) {
   size.AfterMinor(Cost(11 * kMs, kMs));
   ASSERT_EQ(size.bytes(), kMiB / 2);
   EXPECT_EQ(Window(size, Cost(6 * kMs, 900 * kMs)), NurseryReason::kSteady);
-  EXPECT_EQ(Window(size, Cost(4 * kMs, 900 * kMs)), NurseryReason::kPauseRoom);
+  EXPECT_EQ(Window(size, Cost(3 * kMs, 900 * kMs)), NurseryReason::kPauseRoom);
   EXPECT_EQ(size.bytes(), kMiB);
 }
 

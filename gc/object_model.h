@@ -23,6 +23,8 @@
 //   [om.given]     SizeFrom(), VisitSlots() and FinishCopy() go by the header
 //                  they are given and never load the object's again, which may
 //                  be a forwarding header by then.
+//   [om.release]   What an object gave up by a new header is its owner's no
+//                  longer: header stores release, and the sweep acquires.
 //   [om.start]     No object lies at the start of the reservation, so that a
 //                  compressed model's zero offset is free to mean null.
 #pragma once
@@ -40,15 +42,17 @@ namespace fledge::gc {
 // A header word as loaded once. What it means is the model's affair.
 using Header = std::uint64_t;
 
-// Relaxed: a lazy sweep reads the headers of old objects while their owners may
-// change them, for instance to note that an identity hash was asked for.
-inline Header LoadHeader(Address object) {
-  return std::atomic_ref(*reinterpret_cast<Header*>(object))
-      .load(std::memory_order_relaxed);
+// A lazy sweep reads the headers of old objects while their owners may change
+// them: to note that an identity hash was asked for, or to give up a part of
+// the object, which the sweep may then hand to another thread. That is why
+// stores release; the sweep acquires, and nobody else has to.
+inline Header LoadHeader(Address object,
+                         std::memory_order order = std::memory_order_relaxed) {
+  return std::atomic_ref(*reinterpret_cast<Header*>(object)).load(order);
 }
 inline void StoreHeader(Address object, Header header) {
   std::atomic_ref(*reinterpret_cast<Header*>(object))
-      .store(header, std::memory_order_relaxed);
+      .store(header, std::memory_order_release);
 }
 
 enum class AllocationDirection : std::uint8_t { kUpwards, kDownwards };

@@ -24,7 +24,8 @@ void VisitHoles(const Model& model, const ObjectBitmap& bits,
   };
   bits.VisitRange(block, [&](Address object) {
     close(object);
-    free = object + model.SizeFrom(LoadHeader(object));
+    free =
+        object + model.SizeFrom(LoadHeader(object, std::memory_order_acquire));
   });
   close(block.end());
 }

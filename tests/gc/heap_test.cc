@@ -425,6 +425,50 @@ TYPED_TEST(HeapTest, ThreadsThatContendForATinyNurseryAllGetMemory) {
   EXPECT_FALSE(failed);
 }
 
+// A sweep hands on what an object gave up as soon as it reads the new header,
+// and nothing but that header tells it that the owner is done there.
+TYPED_TEST(HeapTest, WhatAnObjectGivesUpIsAnotherThreadsToUse) {
+  using Traits = ModelTraits<TypeParam>;
+  constexpr std::size_t kSlots = 100;
+  typename TestFixture::Heap heap;
+  const auto small = heap.Root(heap.New(0, 1));
+  // Blocks with garbage, so that they are swept, and not enough of it for them
+  // to be evacuated.
+  auto objects = heap.Root(heap.New(0, kSlots, AllocationKind::kTracedOld));
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    heap.Set(objects, heap.New(0, kSlots, AllocationKind::kTracedOld), i);
+    heap.New(0, kSlots, AllocationKind::kTracedOld);
+  }
+  std::atomic<bool> ready{false};
+  std::atomic<bool> go{false};
+  std::thread other([&] {
+    Mutator<TypeParam> mutator(heap.heap());
+    const HandleScope<TypeParam> scope(mutator);
+    ready = true;
+    while (!go.load(std::memory_order_relaxed)) mutator.Safepoint();
+    for (int i = 0; i < 10000; ++i) {
+      MakeObject(mutator, 1, 0, AllocationKind::kTracedOld);
+    }
+  });
+  while (!ready) heap.mutator().Safepoint();
+  heap.Major();
+  const Header header = LoadHeader(heap.AddressOf(small));
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    const Address object = heap.AddressOf(heap.Get(objects, i));
+    *Traits::Slot(object, kSlots - 1) = Traits::Immediate(1);
+    heap.mutator().ChangeLayout(object, header);
+  }
+  go.store(true, std::memory_order_relaxed);
+  {
+    const BlockingRegion region(heap.mutator());
+    other.join();
+  }
+  heap.Major();
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    EXPECT_EQ(LoadHeader(heap.AddressOf(heap.Get(objects, i))), header);
+  }
+}
+
 TYPED_TEST(HeapDeathTest, AHeapThatEndsBeforeItsMutatorDies) {
   const auto end_too_early = [] {
     auto heap =

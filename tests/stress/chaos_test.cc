@@ -278,9 +278,6 @@ class ChaosTest : public ::testing::Test {
           mutator.Safepoint();
           break;
         case 3:
-          // It has reported a race in a few runs that is not understood:
-          // docs/design/testing.md, limits.
-          if (kThreadSanitized) break;
           for (int uses = 0; uses < 20; ++uses) {
             EXPECT_TRUE(shared.Use(mutator, random)) << "seed " << seed;
             EXPECT_TRUE(own.Use(mutator, random)) << "seed " << seed;

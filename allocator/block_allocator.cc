@@ -32,6 +32,7 @@ BlockAllocator::BlockAllocator(Os& os, MemoryAccount& account,
       table_origin_(table_origin),
       tables_(std::move(tables)),
       block_count_(range.bytes >> kBlockShift),
+      huge_end_(range.begin + kSmallPagesBytes),
       free_(block_count_),
       resident_(block_count_) {
   FLEDGE_CHECK(IsAligned(range.begin, kBlockBytes) &&
@@ -41,12 +42,24 @@ BlockAllocator::BlockAllocator(Os& os, MemoryAccount& account,
 // Whoever is given these addresses next must find them unpoisoned.
 BlockAllocator::~BlockAllocator() { Unpoison(committed()); }
 
+// Half as much again, so that it is seldom: a request waits until the helper's
+// populating is done, which may take 6 ms. It costs addresses, not memory; an
+// OS that counts them may want less.
 bool BlockAllocator::CommitThrough(std::size_t block_count) {
   if (block_count > block_count_) return false;
   const std::size_t wanted = block_count * kBlockBytes;
-  if (wanted <= committed_bytes_) return true;
-  const std::size_t bytes =
-      std::min(range_.bytes, std::size_t{AlignUp(wanted, kCommitBytes)});
+  const std::size_t committed = committed_bytes_;
+  if (wanted <= committed) return true;
+  const auto in_steps = [&](std::size_t bytes) {
+    return std::min(range_.bytes, std::size_t{AlignUp(bytes, kCommitBytes)});
+  };
+  const std::size_t least = in_steps(wanted);
+  const std::size_t generous =
+      in_steps(std::max(wanted, committed + committed / 2));
+  return CommitTo(generous) || (least < generous && CommitTo(least));
+}
+
+bool BlockAllocator::CommitTo(std::size_t bytes) {
   // Tables first: a block without its bookkeeping would be of no use, while a
   // table ahead of its blocks is only untouched memory.
   for (const SideTable& table : tables_) {
@@ -65,14 +78,16 @@ bool BlockAllocator::CommitThrough(std::size_t block_count) {
                                range_.begin + bytes))) {
     return false;
   }
-  if (bytes > kSmallPagesBytes) {
-    const std::size_t begin =
-        std::max(committed_bytes_.load(), kSmallPagesBytes);
-    os_.PreferHugePages(
-        RangeBetween(range_.begin + begin, range_.begin + bytes));
-  }
   committed_bytes_.store(bytes, std::memory_order_release);
   return true;
+}
+
+void BlockAllocator::PreferHugePagesThrough(Address end) {
+  const Address last =
+      std::min(AlignUp(end, kHugePageBytes), committed().end());
+  if (last <= huge_end_) return;
+  os_.PreferHugePages(RangeBetween(huge_end_, last));
+  huge_end_ = last;
 }
 
 Address BlockAllocator::TryAllocateBlock(Content content) {
@@ -142,6 +157,7 @@ AddressRange BlockAllocator::TryAllocateRun(std::size_t bytes) {
   }
   fresh_ = std::max(fresh_, first + count);
   const AddressRange run{AddressOf(first), run_bytes};
+  if (run_bytes >= kHugePageBytes) PreferHugePagesThrough(run.end());
   Unpoison(run);
   for (std::size_t block = first; block < first + count; ++block) {
     const std::size_t offset = (block - first) * kBlockBytes;
@@ -184,7 +200,8 @@ AddressRange BlockAllocator::TakeForPopulating(std::size_t wanted_bytes) {
     first = free_.Next(first + 1, fresh_);
   }
   std::size_t last = first;
-  while (last - first < kStepBlocks) {
+  const std::size_t end = EndOfStep(first);
+  while (last < end) {
     if (last < fresh_ && (!free_.Contains(last) || resident_.Contains(last))) {
       break;
     }
@@ -197,7 +214,17 @@ AddressRange BlockAllocator::TakeForPopulating(std::size_t wanted_bytes) {
     }
     ++last;
   }
+  PreferHugePagesThrough(AddressOf(last));
   return RangeBetween(AddressOf(first), AddressOf(last));
+}
+
+// The rest of a huge page at a time, so that nobody meets a half of one that is
+// being made.
+std::size_t BlockAllocator::EndOfStep(std::size_t first) const {
+  if (AddressOf(first) < range_.begin + kSmallPagesBytes) {
+    return first + kStepBlocks;
+  }
+  return IndexOf(AlignUp(AddressOf(first + 1), kHugePageBytes));
 }
 
 void BlockAllocator::PopulateFree(std::size_t wanted_bytes) {

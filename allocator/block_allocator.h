@@ -34,18 +34,24 @@ namespace fledge::allocator {
 
 class BlockAllocator {
  public:
-  // Memory is committed in steps of this size: one OS request for 64 blocks.
+  // Memory is committed in multiples of this size, of which there are more the
+  // more is committed: one OS request for 64 blocks, or half as many as there
+  // are.
   static constexpr std::size_t kCommitBytes = 4 * kMiB;
 
-  // What lies further from the begin than this is in huge pages where the OS
-  // has them. A heap that stays smaller hardly misses in the translation
-  // buffer, and would pay for the unused part of its last huge page.
+  // Further from the begin than this, what is populated ahead and what holds
+  // large objects is in huge pages where the OS has them. A heap that stays
+  // smaller hardly misses in the translation buffer, and would pay for the
+  // unused part of its last huge page. A block that is taken before it was
+  // populated has small pages: its first touch is in somebody's way, and that
+  // of a huge page may take the machine 6 ms.
   static constexpr std::size_t kSmallPagesBytes = 16 * kMiB;
+  static constexpr std::size_t kHugePageBytes = 2 * kMiB;
 
   enum class Content : std::uint8_t { kAny, kZero };
 
-  // PopulateFree() and ReleaseFree() go by steps of so many blocks at most, so
-  // that no one waits long for the blocks of a step.
+  // PopulateFree() and ReleaseFree() go by steps of so many blocks at most, or
+  // of a huge page, so that no one waits long for the blocks of a step.
   static constexpr std::size_t kStepBlocks = 16;
 
   // Manages `range` (aligned to blocks, inaccessible). A table in `tables` has
@@ -106,6 +112,11 @@ class BlockAllocator {
   };
 
   bool CommitThrough(std::size_t block_count);
+  bool CommitTo(std::size_t bytes);
+  // All of the range up to `end`, not only what is new: pages of two kinds by
+  // turns would be a mapping each.
+  void PreferHugePagesThrough(Address end);
+  std::size_t EndOfStep(std::size_t first) const;
   std::size_t FindRun(std::size_t block_count) const;
   std::size_t FindResidentFree();
   AddressRange TakeForPopulating(std::size_t wanted_bytes);
@@ -130,6 +141,7 @@ class BlockAllocator {
 
   mutable std::mutex mutex_;
   std::atomic<std::size_t> committed_bytes_{0};  // Written under mutex_.
+  Address huge_end_;       // To where huge pages were asked for.
   std::size_t fresh_ = 0;  // Blocks from here on were never handed out.
   BlockSet free_;          // Below fresh_: not handed out.
   BlockSet resident_;      // Below fresh_: may hold content.

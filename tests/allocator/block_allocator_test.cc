@@ -117,6 +117,34 @@ TEST_F(BlockAllocatorTest, MemoryIsCommittedInSteps) {
   EXPECT_EQ(blocks_->committed().bytes, 2 * BlockAllocator::kCommitBytes);
 }
 
+TEST(BlockAllocatorCommitTest, StepsGrowWithWhatIsCommitted) {
+  constexpr std::size_t kMost = kGiB;
+  FakeOs os;
+  MemoryAccount account(kMost);
+  const Reservation memory = Reservation::Create(os, kMost, kMost, kBlockBytes);
+  BlockAllocator blocks(os, account, memory.range(), memory.range().begin, {});
+  std::size_t taken = 0;
+  for (; taken < kMost / 2; taken += kBlockBytes) {
+    ASSERT_NE(blocks.TryAllocateBlock(Content::kAny), kNullAddress);
+  }
+  EXPECT_LT(os.count(Request::kCommit), 20u);
+  EXPECT_LE(blocks.committed().bytes, taken + taken / 2);
+}
+
+TEST(BlockAllocatorCommitTest, AnOsThatRefusesMuchMayGiveLess) {
+  constexpr std::size_t kMost = 32 * BlockAllocator::kCommitBytes;
+  FakeOs os;
+  MemoryAccount account(kMost);
+  const Reservation memory = Reservation::Create(os, kMost, kMost, kBlockBytes);
+  BlockAllocator blocks(os, account, memory.range(), memory.range().begin, {});
+  const std::size_t committed = 8 * BlockAllocator::kCommitBytes;
+  ASSERT_FALSE(blocks.TryAllocateRun(committed).empty());
+  ASSERT_EQ(blocks.committed().bytes, committed);
+  os.Refuse(Request::kCommit, 1);
+  EXPECT_NE(blocks.TryAllocateBlock(Content::kAny), kNullAddress);
+  EXPECT_EQ(blocks.committed().bytes, committed + BlockAllocator::kCommitBytes);
+}
+
 TEST_F(BlockAllocatorTest, EveryCommittedBlockHasItsEntriesInTheTables) {
   Take(kBlocksPerCommit + 1);
   const AddressRange committed = blocks_->committed();
@@ -473,19 +501,46 @@ TEST_F(BlockAllocatorDeathTest, FreeingABlockTwiceDies) {
 }
 #endif
 
-TEST(BlockAllocatorHugePagesTest, AreAskedForInALargeHeapOnly) {
-  constexpr std::size_t kSmall = BlockAllocator::kSmallPagesBytes;
-  FakeOs os;
-  MemoryAccount account(2 * kSmall);
-  const Reservation memory =
-      Reservation::Create(os, 2 * kSmall, 2 * kSmall, kBlockBytes);
-  BlockAllocator blocks(os, account, memory.range(), memory.range().begin, {});
-  for (std::size_t i = 0; i < kSmall / kBlockBytes; ++i) {
-    ASSERT_NE(blocks.TryAllocateBlock(Content::kAny), kNullAddress);
+// A heap of `kSmallPagesBytes` and more, all of which is in use at first.
+class BlockAllocatorHugePagesTest : public ::testing::Test {
+ protected:
+  static constexpr std::size_t kSmall = BlockAllocator::kSmallPagesBytes;
+  static constexpr std::size_t kHuge = BlockAllocator::kHugePageBytes;
+
+  BlockAllocatorHugePagesTest() {
+    for (std::size_t i = 0; i < kSmall / kBlockBytes; ++i) {
+      EXPECT_NE(blocks_.TryAllocateBlock(Content::kAny), kNullAddress);
+    }
   }
-  EXPECT_EQ(os.count(Request::kPreferHugePages), 0u);
-  ASSERT_NE(blocks.TryAllocateBlock(Content::kAny), kNullAddress);
-  EXPECT_EQ(os.count(Request::kPreferHugePages), 1u);
+
+  FakeOs os_;
+  MemoryAccount account_{2 * kSmall};
+  const Reservation memory_ =
+      Reservation::Create(os_, 2 * kSmall, 2 * kSmall, kHuge);
+  BlockAllocator blocks_{
+      os_, account_, memory_.range(), memory_.range().begin, {}};
+};
+
+TEST_F(BlockAllocatorHugePagesTest, AreNotMadeInSomebodysWay) {
+  ASSERT_NE(blocks_.TryAllocateBlock(Content::kAny), kNullAddress);
+  EXPECT_EQ(os_.count(Request::kPreferHugePages), 0u);
+}
+
+TEST_F(BlockAllocatorHugePagesTest, ArePopulatedWhole) {
+  blocks_.PopulateFree(1);
+  EXPECT_EQ(os_.count(Request::kPreferHugePages), 1u);
+  EXPECT_EQ(blocks_.free_resident_bytes(), kHuge);
+}
+
+TEST_F(BlockAllocatorHugePagesTest, AreForLargeRuns) {
+  ASSERT_FALSE(blocks_.TryAllocateRun(kHuge / 2).empty());
+  EXPECT_EQ(os_.count(Request::kPreferHugePages), 0u);
+  ASSERT_FALSE(blocks_.TryAllocateRun(kHuge).empty());
+  EXPECT_EQ(os_.count(Request::kPreferHugePages), 1u);
+  // They are asked for up to the end of the page in which the run ends.
+  ASSERT_FALSE(blocks_.TryAllocateRun(kHuge / 4).empty());
+  blocks_.PopulateFree(1);
+  EXPECT_EQ(os_.count(Request::kPreferHugePages), 1u);
 }
 
 }  // namespace

@@ -628,8 +628,8 @@ MUTANTS = [
     Mutant(
         name="hole-begins-in-an-object",
         file="gc/young_blocks.h",
-        old="    free = object +\n"
-        "           model.SizeFrom(LoadHeader(object, "
+        old="    free =\n"
+        "        object + model.SizeFrom(LoadHeader(object, "
         "std::memory_order_acquire));\n",
         new="    free = object + 16;\n",
         breaks="holes overlap the objects before them",

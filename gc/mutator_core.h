@@ -144,6 +144,9 @@ class MutatorCore {
 
   HeapCore& heap() { return heap_; }
   const MutatorFields& fields() const { return fields_; }
+  // For compiled code of this mutator's thread: it may do what the inline parts
+  // of Mutator<Model> do, and so write `bump` and nothing else. [mu.fields]
+  MutatorFields* code_fields() { return &fields_; }
   std::atomic<std::uint32_t>& stop_request() { return fields_.stop_request; }
   std::atomic<std::uint32_t>& state() { return fields_.state; }
 

@@ -50,8 +50,7 @@ int main(int argc, char** argv) {
   if (!wrong.empty()) return Misuse(wrong);
   std::int64_t argument = 0;
   if (arguments.size() > 1 ||
-      (arguments.size() == 1 &&
-       !nest::ParseArgument(arguments[0], argument))) {
+      (arguments.size() == 1 && !nest::ParseArgument(arguments[0], argument))) {
     return Misuse("usage: " + std::string(argv[0]) + " [OPTION]... [N]");
   }
 

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "docs/tutorial-llvm/object_model.h"
+
 namespace nest {
 namespace {
 
@@ -31,6 +33,7 @@ class Checker {
       if (!type->is_defined) {
         Fail(type->at, "there is no type " + type->name);
       }
+      CheckSize(type->at, type->fields.size());
     }
     for (const auto& function : program_.functions) {
       SetType(*function);
@@ -41,8 +44,8 @@ class Checker {
     const auto main = functions_.find("main");
     if (main == functions_.end()) Fail({}, "there is no function main");
     if (main->second->type->name != "fn(int)") {
-      Fail(main->second->at, "main is " + main->second->type->name +
-                                 ", but has to be fn(int)");
+      Fail(main->second->at,
+           "main is " + main->second->type->name + ", but has to be fn(int)");
     }
     for (const auto& function : program_.functions) CheckFunction(*function);
   }
@@ -76,6 +79,13 @@ class Checker {
     }
   }
 
+  static void CheckSize(Position at, std::size_t words) {
+    if (words > ObjectModel::kMostWords) {
+      Fail(at, "an object has at most " +
+                   std::to_string(ObjectModel::kMostWords) + " words");
+    }
+  }
+
   Scope& scope() { return *scopes_.back(); }
 
   const Variable* Declare(const std::string& name, const Type* type) {
@@ -102,8 +112,8 @@ class Checker {
         } else {
           type = CheckValue(*expressions[0]);
           if (type == types_.nil()) {
-            Fail(statement.at, "write the type: let " + statement.name +
-                                   ": ... = nil");
+            Fail(statement.at,
+                 "write the type: let " + statement.name + ": ... = nil");
           }
         }
         statement.variable = Declare(statement.name, type);
@@ -116,8 +126,9 @@ class Checker {
             target.kind == Kind::kField &&
             target.operands[0]->type->kind == Type::Kind::kRecord;
         if (target.variable != nullptr && target.variable->is_captured) {
-          Fail(target.at, target.text + " is captured, which copies it, and "
-                                        "cannot be assigned to");
+          Fail(target.at, target.text +
+                              " is captured, which copies it, and "
+                              "cannot be assigned to");
         }
         if (!is_field && target.variable == nullptr) {
           Fail(target.at, "only variables and fields are assigned to");
@@ -144,8 +155,8 @@ class Checker {
         const Type* const result = scope().function.result;
         if (expressions.empty()) {
           if (result != types_.nothing()) {
-            Fail(statement.at, "a value of type " + result->name +
-                                   " is to be returned");
+            Fail(statement.at,
+                 "a value of type " + result->name + " is to be returned");
           }
         } else if (result == types_.nothing()) {
           Fail(expressions[0]->at, "this function returns nothing");
@@ -171,7 +182,7 @@ class Checker {
   // An expression where one of `type` is needed.
   void Expect(Expression& expression, const Type* type) {
     if (expression.kind == Kind::kBinary && expression.text == "::" &&
-         type->kind == Type::Kind::kList) {
+        type->kind == Type::Kind::kList) {
       // So that [] may be an item.
       Expect(*expression.operands[0], type->element);
       Expect(*expression.operands[1], type);
@@ -182,8 +193,7 @@ class Checker {
     if (found == types_.nil() && type->MayBeNil()) {
       expression.type = type;
     } else if (found != type) {
-      Fail(expression.at,
-           "expected " + type->name + ", found " + found->name);
+      Fail(expression.at, "expected " + type->name + ", found " + found->name);
     }
   }
   // Where one of any type is needed.
@@ -226,6 +236,7 @@ class Checker {
       case Kind::kLambda:
         SetType(*expression.function);
         CheckFunction(*expression.function);
+        CheckSize(expression.at, 1 + expression.function->captures.size());
         return expression.function->type;
     }
     return nullptr;

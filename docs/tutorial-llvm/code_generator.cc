@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "docs/tutorial-llvm/layout.h"
 #include "docs/tutorial-llvm/object_model.h"
 #include "docs/tutorial-llvm/primitives.h"
 
@@ -19,11 +20,6 @@ namespace {
 using llvm::BasicBlock;
 using llvm::Value;
 using Kind = Expression::Kind;
-
-constexpr std::size_t kHeaderBytes = 8;
-constexpr std::size_t kHeadOffset = kHeaderBytes;
-constexpr std::size_t kTailOffset = kHeadOffset + 8;
-constexpr std::size_t kCodeOffset = kHeaderBytes;  // Of a closure.
 
 // What the parts of the generator share: the module, and what it declares.
 struct Unit {
@@ -35,8 +31,8 @@ struct Unit {
     llvm::Type* const nothing = builder.getVoidTy();
     llvm::Type* const word = builder.getInt64Ty();
     llvm::Type* const pointer = builder.getPtrTy();
-    allocate_slow = Declare("nest_allocate_slow",
-                            builder.getPtrTy(kReferences), {pointer, word});
+    allocate_slow = Declare("nest_allocate_slow", builder.getPtrTy(kReferences),
+                            {pointer, word});
     safepoint = Declare("nest_safepoint", nothing, {pointer});
     allocate_slow->addFnAttr(llvm::Attribute::Cold);
     safepoint->addFnAttr(llvm::Attribute::Cold);
@@ -82,11 +78,11 @@ struct Unit {
   // A function of compiled code: has statepoints, and can be walked.
   llvm::Function* AddFunction(llvm::FunctionType* type, const std::string& name,
                               bool is_public) {
-    llvm::Function* const function = llvm::Function::Create(
-        type,
-        is_public ? llvm::GlobalValue::ExternalLinkage
-                  : llvm::GlobalValue::InternalLinkage,
-        name, module);
+    llvm::Function* const function =
+        llvm::Function::Create(type,
+                               is_public ? llvm::GlobalValue::ExternalLinkage
+                                         : llvm::GlobalValue::InternalLinkage,
+                               name, module);
     function->setGC("statepoint-example");
     function->setSection(kCodeSection);
     function->addFnAttr("frame-pointer", "all");
@@ -108,52 +104,6 @@ struct Unit {
   std::map<const Function*, llvm::Function*> functions;
   std::map<const Function*, llvm::Function*> adapters;  // As closures' code.
 };
-
-// What a new object consists of.
-struct Layout {
-  explicit Layout(ObjectKind made) : kind(made) {}
-
-  void Add(bool is_reference) {
-    is_reference_.push_back(is_reference);
-    (is_reference ? slots : raw_words)++;
-  }
-  // The `i`-th of what was added: raw words come first.
-  std::size_t OffsetOf(std::size_t i) const {
-    std::size_t before = is_reference_[i] ? raw_words : 0;
-    for (std::size_t j = 0; j < i; ++j) {
-      if (is_reference_[j] == is_reference_[i]) ++before;
-    }
-    return kHeaderBytes + 8 * before;
-  }
-  std::uint64_t Header() const {
-    return ObjectModel::MakeHeader(kind, raw_words, slots);
-  }
-  std::size_t size() const { return ObjectModel::SizeOf(raw_words, slots); }
-
-  ObjectKind kind;
-  std::size_t raw_words = 0;
-  std::size_t slots = 0;
-
- private:
-  std::vector<bool> is_reference_;
-};
-
-Layout LayoutOf(const Type* record) {
-  Layout layout(ObjectKind::kRecord);
-  for (const Field& field : record->fields) {
-    layout.Add(field.type->IsReference());
-  }
-  return layout;
-}
-
-Layout LayoutOf(const Function& lambda) {
-  Layout layout(ObjectKind::kClosure);
-  layout.Add(false);  // The code.
-  for (const Function::Capture& capture : lambda.captures) {
-    layout.Add(capture.inner->type->IsReference());
-  }
-  return layout;
-}
 
 class FunctionGenerator {
  public:
@@ -343,14 +293,15 @@ class FunctionGenerator {
         Value* const variable = AddVariable(statement.variable);
         builder_.CreateStore(from, variable);
         EmitLoop(
-            [&] { return builder_.CreateICmpSLT(Load(statement.variable), to); },
+            [&] {
+              return builder_.CreateICmpSLT(Load(statement.variable), to);
+            },
             [&] {
               EmitBlock(statement.body);
               if (builder_.GetInsertBlock()->getTerminator() != nullptr) return;
-              builder_.CreateStore(
-                  builder_.CreateAdd(Load(statement.variable),
-                                     builder_.getInt64(1)),
-                  variable);
+              builder_.CreateStore(builder_.CreateAdd(Load(statement.variable),
+                                                      builder_.getInt64(1)),
+                                   variable);
             });
         break;
       }
@@ -432,8 +383,7 @@ class FunctionGenerator {
     const Expressions& operands = expression.operands;
     switch (expression.kind) {
       case Kind::kInteger:
-        return builder_.getInt64(
-            static_cast<std::uint64_t>(expression.number));
+        return builder_.getInt64(static_cast<std::uint64_t>(expression.number));
       case Kind::kBoolean:
         return builder_.getInt1(expression.number != 0);
       case Kind::kText:
@@ -508,9 +458,8 @@ class FunctionGenerator {
   llvm::Function* AdapterOf(const Function& function) {
     llvm::Function*& adapter = unit_.adapters[&function];
     if (adapter != nullptr) return adapter;
-    adapter =
-        unit_.AddFunction(unit_.FunctionTypeOf(function.type, true),
-                          function.name + "_as_closure", false);
+    adapter = unit_.AddFunction(unit_.FunctionTypeOf(function.type, true),
+                                function.name + "_as_closure", false);
     llvm::IRBuilder<> builder(
         BasicBlock::Create(unit_.module.getContext(), "entry", adapter));
     std::vector<Value*> arguments = {adapter->getArg(0)};

@@ -6,7 +6,9 @@
 #include <llvm/Support/Error.h>
 #include <llvm/Support/MemoryBuffer.h>
 
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -14,6 +16,7 @@
 #include "docs/tutorial-llvm/code_generator.h"
 #include "runtime/llvm_stack_map.h"
 #include "runtime/stack_map.h"
+#include "runtime/unwind_table.h"
 
 namespace nest {
 namespace {
@@ -21,6 +24,7 @@ namespace {
 namespace jitlink = llvm::jitlink;
 namespace orc = llvm::orc;
 using fledge::runtime::CodeRegistry;
+using fledge::runtime::UnwindTable;
 
 // Sees each object while it is linked.
 class StackMapPlugin : public orc::ObjectLinkingLayer::Plugin {
@@ -42,10 +46,10 @@ class StackMapPlugin : public orc::ObjectLinkingLayer::Plugin {
     // Addresses are known and filled in; the code has not run yet.
     passes.PostFixupPasses.emplace_back(
         [this, &responsibility](jitlink::LinkGraph& graph) {
-          CodeRegistry::Registration registration;
-          if (llvm::Error error = Register(graph, registration)) return error;
+          Linked linked;
+          if (llvm::Error error = Register(graph, linked)) return error;
           return responsibility.withResourceKeyDo([&](orc::ResourceKey key) {
-            registrations_.emplace(key, std::move(registration));
+            linked_.emplace(key, std::move(linked));
           });
         });
   }
@@ -56,58 +60,72 @@ class StackMapPlugin : public orc::ObjectLinkingLayer::Plugin {
   // Before the memory is given back.
   llvm::Error notifyRemovingResources(orc::JITDylib&,
                                       orc::ResourceKey key) override {
-    registrations_.erase(key);
+    linked_.erase(key);
     return llvm::Error::success();
   }
   void notifyTransferringResources(orc::JITDylib&, orc::ResourceKey to,
                                    orc::ResourceKey from) override {
-    for (auto found = registrations_.find(from); found != registrations_.end();
-         found = registrations_.find(from)) {
-      registrations_.emplace(to, std::move(found->second));
-      registrations_.erase(found);
+    for (auto found = linked_.find(from); found != linked_.end();
+         found = linked_.find(from)) {
+      linked_.emplace(to, std::move(found->second));
+      linked_.erase(found);
     }
   }
 
  private:
   static constexpr char kMapSection[] = ".llvm_stackmaps";
 
-  llvm::Error Register(jitlink::LinkGraph& graph,
-                       CodeRegistry::Registration& registration) {
+  // What is known of linked code; ends in the other order.
+  struct Linked {
+    UnwindTable::Registration table;
+    CodeRegistry::Registration code;
+  };
+
+  // Where a section was put, in this process.
+  static fledge::AddressRange RangeOf(jitlink::LinkGraph& graph,
+                                      const char* name) {
+    jitlink::Section* const section = graph.findSectionByName(name);
+    if (section == nullptr) return {};
+    const jitlink::SectionRange range(*section);
+    return {range.getStart().getValue(), range.getSize()};
+  }
+  static std::span<const std::byte> BytesOf(fledge::AddressRange range) {
+    return {reinterpret_cast<const std::byte*>(range.begin), range.bytes};
+  }
+  static llvm::Error ErrorOf(
+      const std::optional<fledge::runtime::StackMapError>& error) {
+    return error ? llvm::createStringError(error->message)
+                 : llvm::Error::success();
+  }
+
+  llvm::Error Register(jitlink::LinkGraph& graph, Linked& linked) {
     fledge::runtime::Code code;
     code.name = "jit";
-    code.walk = fledge::runtime::FrameWalk::kFramePointer;
-    jitlink::Section* const text = graph.findSectionByName(kCodeSection);
-    if (text == nullptr) return llvm::Error::success();
-    const jitlink::SectionRange range(*text);
-    code.range = {range.getStart().getValue(), range.getSize()};
-    if (jitlink::Section* maps = graph.findSectionByName(kMapSection)) {
-      for (jitlink::Block* block : maps->blocks()) {
-        const llvm::ArrayRef<char> bytes = block->getContent();
-        if (auto error = ReadLlvmStackMaps(
-                std::as_bytes(std::span(bytes.data(), bytes.size())),
-                code.map)) {
-          return llvm::createStringError(error->message);
-        }
-      }
+    code.walk = fledge::runtime::FrameWalk::kBoth;
+    code.range = RangeOf(graph, kCodeSection);
+    if (llvm::Error error = ErrorOf(fledge::runtime::ReadLlvmStackMaps(
+            BytesOf(RangeOf(graph, kMapSection)), code.map))) {
+      return error;
     }
     std::map<fledge::Address, std::string> names;
-    for (jitlink::Symbol* symbol : text->symbols()) {
-      if (symbol->hasName()) {
-        names.emplace(symbol->getAddress().getValue(), symbol->getName().str());
-      }
+    for (jitlink::Symbol* symbol : graph.defined_symbols()) {
+      if (!symbol->hasName()) continue;
+      names.emplace(symbol->getAddress().getValue(), symbol->getName().str());
     }
     code.map.NameFunctions([&](fledge::Address begin) {
       const auto found = names.find(begin);
       return found == names.end() ? std::string() : found->second;
     });
-    if (auto error = registry_.RegisterCode(std::move(code), registration)) {
-      return llvm::createStringError(error->message);
+    if (llvm::Error error = ErrorOf(UnwindTable::Register(
+            registry_.heap(), code.range, BytesOf(RangeOf(graph, ".eh_frame")),
+            linked.table))) {
+      return error;
     }
-    return llvm::Error::success();
+    return ErrorOf(registry_.RegisterCode(std::move(code), linked.code));
   }
 
   CodeRegistry& registry_;
-  std::multimap<orc::ResourceKey, CodeRegistry::Registration> registrations_;
+  std::multimap<orc::ResourceKey, Linked> linked_;
 };
 
 template <typename T>
@@ -135,16 +153,19 @@ Jit::Jit(CodeRegistry& registry)
 Jit::~Jit() { llvm::cantFail(session_.endSession()); }
 
 Main* Jit::Load(const ObjectFile& object) {
+  // Removed as a whole; the runtime's functions stay.
+  loaded_ = code_.createResourceTracker();
   llvm::cantFail(layer_.add(
-      code_, llvm::MemoryBuffer::getMemBufferCopy(
-                 llvm::StringRef(object.data(), object.size()), "nest")));
+      loaded_, llvm::MemoryBuffer::getMemBufferCopy(
+                   llvm::StringRef(object.data(), object.size()), "nest")));
   return Take(session_.lookup({&code_}, session_.intern(kMainSymbol)))
       .getAddress()
       .toPtr<Main*>();
 }
 
 void Jit::Unload() {
-  llvm::cantFail(code_.getDefaultResourceTracker()->remove());
+  llvm::cantFail(loaded_->remove());
+  loaded_ = nullptr;
 }
 
 }  // namespace nest

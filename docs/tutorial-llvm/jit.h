@@ -36,6 +36,7 @@ class Jit {
   llvm::orc::ExecutionSession session_;
   llvm::orc::ObjectLinkingLayer layer_;
   llvm::orc::JITDylib& code_;
+  llvm::orc::ResourceTrackerSP loaded_;
 };
 
 }  // namespace nest

@@ -51,8 +51,7 @@ std::unique_ptr<llvm::TargetMachine> MakeMachine(unsigned level) {
 // The analyses that passes ask for.
 class Passes {
  public:
-  explicit Passes(llvm::TargetMachine& machine)
-      : builder(&machine, Tuning()) {
+  explicit Passes(llvm::TargetMachine& machine) : builder(&machine, Tuning()) {
     builder.registerModuleAnalyses(modules_);
     builder.registerCGSCCAnalyses(components_);
     builder.registerFunctionAnalyses(functions_);
@@ -116,8 +115,8 @@ ObjectFile CompileModule(llvm::Module& module, unsigned level) {
   module.setTargetTriple(machine->getTargetTriple().str());
   // While it optimizes, references are no integers: the optimizer then neither
   // makes addresses of them nor compares their bits.
-  module.setDataLayout(layout.getStringRepresentation() + "-ni:" +
-                       std::to_string(kReferences));
+  module.setDataLayout(layout.getStringRepresentation() +
+                       "-ni:" + std::to_string(kReferences));
   Passes passes(*machine);
   if (level == 0) {
     // References in allocas would not be found: see README.md.

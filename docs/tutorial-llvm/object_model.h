@@ -1,17 +1,18 @@
 // ObjectModel of the language: one header for records, cells of lists and
 // closures, whose references come after the words that are none.
 //
-//    63    56 55            32 31             8 7           1   0
-//   +--------+----------------+----------------+-------------+---+
-//   | 0      | slots          | raw words      | kind        | 1 |
-//   +--------+----------------+----------------+-------------+---+
-//   | address of the copy, once the object has moved           0 |
-//   +------------------------------------------------------------+
+//    63        31 30            20 19             8 7         1   0
+//   +------------+----------------+----------------+-----------+---+
+//   | 0          | slots          | raw words      | kind      | 1 |
+//   +------------+----------------+----------------+-----------+---+
+//   | address of the copy, once the object has moved             0 |
+//   +--------------------------------------------------------------+
 //
 //   object + 0                 header
 //   object + 8                 raw words: integers, code
 //   object + 8 + 8 * raw       slots: references, or null
 //
+// A header is 31 bits, so that compiled code stores it as an immediate operand.
 // The types of the language say which words are references, so a reference is
 // an address and needs no tag.
 //
@@ -25,6 +26,7 @@
 #include <string_view>
 
 #include "allocator/base/address.h"
+#include "gc/mutator_core.h"
 #include "gc/object_model.h"
 
 namespace nest {
@@ -41,6 +43,9 @@ class ObjectModel {
   static constexpr auto kDirection = fledge::gc::AllocationDirection::kUpwards;
   static constexpr std::size_t kLargestReservation =
       std::numeric_limits<std::size_t>::max();
+
+  // Of an object, header not included. So it is young when it is made.
+  static constexpr std::size_t kMostWords = 2047;
 
   explicit ObjectModel(fledge::AddressRange) {}
 
@@ -91,15 +96,16 @@ class ObjectModel {
  private:
   static constexpr unsigned kKindShift = 1;
   static constexpr unsigned kRawShift = 8;
-  static constexpr unsigned kSlotsShift = 32;
-  static constexpr std::size_t kMostWords = (1 << 24) - 1;
+  static constexpr unsigned kSlotsShift = 20;
 
   static std::size_t RawFrom(Header header) {
-    return header >> kRawShift & kMostWords;
+    return header >> kRawShift & 0xfff;
   }
   static std::size_t SlotsFrom(Header header) { return header >> kSlotsShift; }
 };
 
 static_assert(fledge::gc::ObjectModel<ObjectModel>);
+static_assert(ObjectModel::SizeOf(0, ObjectModel::kMostWords) <=
+              fledge::gc::kLargestYoungBytes);
 
 }  // namespace nest

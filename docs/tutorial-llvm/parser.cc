@@ -10,14 +10,13 @@ namespace nest {
 namespace {
 
 const std::set<std::string, std::less<>> kKeywords = {
-    "bool", "else", "false",  "fn",     "for",  "if",
-    "in",   "int",  "let",    "nil",    "print", "record",
-    "return", "true", "while"};
+    "bool", "else", "false", "fn",     "for",    "if",   "in",   "int",
+    "let",  "nil",  "print", "record", "return", "true", "while"};
 
 // Operators by how strongly they bind, weakest first; "::" leans right.
 constexpr std::string_view kLevels[][6] = {
-    {"||"},          {"&&"}, {"==", "!=", "<", "<=", ">", ">="}, {"::"},
-    {"+", "-"}, {"*", "/", "%"}};
+    {"||"}, {"&&"},     {"==", "!=", "<", "<=", ">", ">="},
+    {"::"}, {"+", "-"}, {"*", "/", "%"}};
 constexpr std::size_t kConsLevel = 3;
 
 class Parser {
@@ -47,9 +46,9 @@ class Parser {
 
   [[noreturn]] void Fail(const std::string& what) const {
     const bool ends = token_.kind == Token::Kind::kEnd;
-    throw SourceError{token_.at,
-                      what + ", found " +
-                          (ends ? "the end" : "'" + token_.text + "'")};
+    throw SourceError{
+        token_.at,
+        what + ", found " + (ends ? "the end" : "'" + token_.text + "'")};
   }
   Token Take() {
     Token token = std::move(token_);

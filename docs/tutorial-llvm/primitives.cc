@@ -15,17 +15,17 @@ using fledge::gc::CardTable;
 using fledge::gc::MutatorFields;
 using llvm::Value;
 
-constexpr std::size_t kCards = offsetof(MutatorFields, card_bases) +
-                               offsetof(CardTable::Bases, cards);
-constexpr std::size_t kBlocks = offsetof(MutatorFields, card_bases) +
-                                offsetof(CardTable::Bases, blocks);
+constexpr std::size_t kCards =
+    offsetof(MutatorFields, card_bases) + offsetof(CardTable::Bases, cards);
+constexpr std::size_t kBlocks =
+    offsetof(MutatorFields, card_bases) + offsetof(CardTable::Bases, blocks);
 
 // A function of the module, that is opaque until it is inlined.
 llvm::Function* AddLeaf(llvm::Module& module, const char* name,
                         llvm::FunctionType* type) {
-  llvm::Function* const function = llvm::Function::Create(
-      type, llvm::GlobalValue::InternalLinkage,
-      std::string(kPrimitivePrefix) + name, module);
+  llvm::Function* const function =
+      llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage,
+                             std::string(kPrimitivePrefix) + name, module);
   function->addFnAttr("gc-leaf-function");
   function->addFnAttr(llvm::Attribute::NoInline);
   function->addFnAttr(llvm::Attribute::OptimizeNone);
@@ -51,10 +51,10 @@ llvm::MDNode* Unlikely(llvm::LLVMContext& context) {
 llvm::Function* AddBump(llvm::Module& module) {
   llvm::IRBuilder<> builder(module.getContext());
   llvm::Type* const reference = builder.getPtrTy(kReferences);
-  llvm::Function* const bump =
-      AddLeaf(module, "bump",
-              llvm::FunctionType::get(
-                  reference, {builder.getPtrTy(), builder.getInt64Ty()}, false));
+  llvm::Function* const bump = AddLeaf(
+      module, "bump",
+      llvm::FunctionType::get(
+          reference, {builder.getPtrTy(), builder.getInt64Ty()}, false));
   Value* const fields = bump->getArg(0);
   llvm::BasicBlock* const full = AddBlock(bump, "full");
   llvm::BasicBlock* const room = AddBlock(bump, "room");
@@ -85,11 +85,11 @@ llvm::Function* AddWrite(llvm::Module& module) {
   llvm::Type* const reference = builder.getPtrTy(kReferences);
   llvm::Type* const word = builder.getInt64Ty();
   llvm::Type* const byte = builder.getInt8Ty();
-  llvm::Function* const write = AddLeaf(
-      module, "write",
-      llvm::FunctionType::get(builder.getVoidTy(),
-                              {builder.getPtrTy(), reference, reference},
-                              false));
+  llvm::Function* const write =
+      AddLeaf(module, "write",
+              llvm::FunctionType::get(
+                  builder.getVoidTy(),
+                  {builder.getPtrTy(), reference, reference}, false));
   Value* const fields = write->getArg(0);
   Value* const slot = write->getArg(1);
   Value* const value = write->getArg(2);
@@ -117,8 +117,8 @@ llvm::Function* AddWrite(llvm::Module& module) {
   Value* const either =
       builder.CreateOr(distance, builder.CreateSExt(mark, word));
   builder.CreateCondBr(
-      builder.CreateICmpULT(
-          either, field(word, offsetof(MutatorFields, filter_bytes))),
+      builder.CreateICmpULT(either,
+                            field(word, offsetof(MutatorFields, filter_bytes))),
       dirty, done, Unlikely(module.getContext()));
 
   builder.SetInsertPoint(dirty);

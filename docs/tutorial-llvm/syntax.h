@@ -87,7 +87,8 @@ struct Function {
 
   // By the checker.
   const Type* type = nullptr;
-  std::vector<std::unique_ptr<Variable>> variables;  // Parameters not among them.
+  std::vector<std::unique_ptr<Variable>>
+      variables;  // Parameters not among them.
   struct Capture {
     const Variable* outer;
     const Variable* inner;

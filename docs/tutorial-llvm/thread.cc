@@ -117,9 +117,8 @@ bool TakeOption(std::vector<std::string_view>& arguments, RunOptions& options,
     return false;
   }
   const auto wrong =
-      name == "--gc"
-          ? ParseHeapOptions(arguments[1], options.heap)
-          : ParseStressOptions(arguments[1], options.heap.stress);
+      name == "--gc" ? ParseHeapOptions(arguments[1], options.heap)
+                     : ParseStressOptions(arguments[1], options.heap.stress);
   if (wrong) {
     error = std::string(name) + ": " + wrong->message;
     return false;

@@ -40,8 +40,8 @@ const Type* Types::Function(std::vector<const Type*> parameters,
   name += ")";
   if (result != nothing()) name += " -> " + result->name;
   if (const Type* found = Find(Type::Kind::kFunction, name)) return found;
-  return Add({Type::Kind::kFunction, name, nullptr, std::move(parameters),
-              result});
+  return Add(
+      {Type::Kind::kFunction, name, nullptr, std::move(parameters), result});
 }
 
 Type* Types::Record(const std::string& name, Position at) {

@@ -37,13 +37,13 @@ struct Type {
   };
 
   Kind kind;
-  std::string name;                         // As it is written.
-  const Type* element = nullptr;            // Of a list.
+  std::string name;                          // As it is written.
+  const Type* element = nullptr;             // Of a list.
   std::vector<const Type*> parameters = {};  // Of a function,
-  const Type* result = nullptr;             // both.
-  std::vector<Field> fields = {};           // Of a record.
-  Position at = {};                         // Where it was first named,
-  bool is_defined = true;                   // and whether its fields are known.
+  const Type* result = nullptr;              // both.
+  std::vector<Field> fields = {};            // Of a record.
+  Position at = {};                          // Where it was first named,
+  bool is_defined = true;  // and whether its fields are known.
 
   bool IsReference() const {
     return kind == Kind::kList || kind == Kind::kRecord ||

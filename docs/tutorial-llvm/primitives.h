@@ -6,10 +6,10 @@
 //   EmitPoll()                                 is inline at once
 //
 // The first two compute with addresses, which only a collector may do: were the
-// optimizer to see that one object lies 24 bytes after another, it would take
-// the one for derived from the other; were it to reuse a card's address across
-// a call that moves the object, a card would stay clean. So they are calls of
-// leaves for it, and their bodies are inlined after statepoints were placed
+// optimizer to reuse a card's address across a call that moves the object, a
+// card would stay clean; were it to see that one object lies 24 bytes after
+// another, it could take the one for derived from the other. So they are calls
+// of leaves for it, and their bodies are inlined after statepoints were placed
 // (machine_code.h).
 //
 // Design: docs/design/mutator.md, docs/design/write_barrier.md: these are the

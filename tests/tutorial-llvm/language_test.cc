@@ -41,12 +41,16 @@ ObjectFile Compile(const std::string& source, unsigned level = 2) {
   return CompileModule(*module, level);
 }
 
+// Where programs are collected: at polls, where allocations take their inline
+// path, or at each allocation, which then never do, as well.
+enum class At { kPolls, kAllocationsToo };
+
 // What a program prints that is stressed.
-std::string OutputOf(const std::string& source, unsigned level) {
+std::string OutputOf(const std::string& source, unsigned level, At at) {
   RunOptions options;
   options.heap.max_heap_bytes = 64 * fledge::kMiB;
   options.heap.verify = fledge::gc::Verify::kOn;
-  options.heap.stress.every = 1;
+  options.heap.stress.every = at == At::kPolls ? 0 : 1;
   options.heap.stress.evacuate_all = true;
   options.heap.stress.protect = true;
   options.collect_at_polls = true;
@@ -62,9 +66,10 @@ std::string OutputOf(const std::string& source, unsigned level) {
 
 void ExpectOutput(const std::string& statements, const std::string& output,
                   const std::string& before = "") {
+  const std::string source = before + "fn main(n: int) {" + statements + "}";
   for (unsigned level = 0; level <= 3; ++level) {
-    EXPECT_EQ(OutputOf(before + "fn main(n: int) {" + statements + "}", level),
-              output)
+    EXPECT_EQ(OutputOf(source, level, At::kPolls), output) << "-O" << level;
+    EXPECT_EQ(OutputOf(source, level, At::kAllocationsToo), output)
         << "-O" << level;
   }
 }
@@ -180,16 +185,28 @@ TEST(MeaningTest, FunctionsAreValues) {
 }
 
 TEST(MeaningTest, OldRecordsReferToYoungOnes) {
-  // The loop's polls collect, so that `first` is old long before the last
-  // record is stored in it.
+  // The inner loop's polls collect until all is old and the card of `first` is
+  // clean again. Its address before the loop would be another card's.
   ExpectOutput(
       "let first = R(0, nil, true);"
-      "for i in 1 .. 20 { first.next = R(i, first.next, false); }"
+      "for i in 1 .. 20 { first.next = R(i, first.next, false);"
+      "  for k in 0 .. 6 { } }"
       "let sum = 0; let r = first;"
       "while r != nil { sum = sum + r.n; r = r.next; }"
       "print(sum); if first.is_first && !first.next.is_first"
       "{ print(\" yes\"); }",
       "190 yes", "record R { n: int, next: R, is_first: bool }");
+}
+
+TEST(MeaningTest, ObjectsMadeOneAfterAnotherMoveByThemselves) {
+  // The second is 24 bytes behind the first until it moves without it.
+  ExpectOutput(
+      "let sum = 0;"
+      "for i in 0 .. 9 { let a = R(1, nil); let b = R(a.n + i, nil);"
+      "  for k in 0 .. 2 { sum = sum + k; }"
+      "  sum = sum + b.n; }"
+      "print(sum);",
+      "54", "record R { n: int, next: R }");
 }
 
 TEST(JitTest, UnloadedCodeIsNotRegistered) {

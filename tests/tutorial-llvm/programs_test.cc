@@ -121,11 +121,12 @@ INSTANTIATE_TEST_SUITE_P(AllLevels, ProgramTest,
 
 TEST(NestTest, SaysWhereATextIsWrong) {
   const Result result = RunShell(
-      "printf 'fn main(n: int) {\\n  let x = n + ;\\n}\\n' > "
-      "build/wrong.nest; " FLEDGE_NEST " run build/wrong.nest 2>&1");
+      "printf 'fn main(n: int) {\\n  let x = n + ;\\n}\\n' "
+      "> " FLEDGE_NEST_PROGRAMS "/wrong.nest; " FLEDGE_NEST
+      " run " FLEDGE_NEST_PROGRAMS "/wrong.nest 2>&1");
   EXPECT_EQ(result.status, 2 * 256);
-  EXPECT_EQ(result.output,
-            "build/wrong.nest:2:15: expected an expression, found ';'\n");
+  EXPECT_EQ(result.output, FLEDGE_NEST_PROGRAMS
+            "/wrong.nest:2:15: expected an expression, found ';'\n");
 }
 
 TEST(NestTest, MisuseIsALineOrItsUsage) {
@@ -149,11 +150,12 @@ TEST(NestTest, AFailingProgramSaysWhere) {
        {std::pair<std::string, std::string>{"let e: [int] = []; print(e.head);",
                                             "1:46: nil has no head\n"},
         {"print(7 / (n - n));", "1:27: division by zero\n"}}) {
-    const Result result = RunShell("printf 'fn main(n: int) { " + body +
-                                   " }' > build/fails.nest; " FLEDGE_NEST
-                                   " run build/fails.nest 3 2>&1");
+    const Result result =
+        RunShell("printf 'fn main(n: int) { " + body +
+                 " }' > " FLEDGE_NEST_PROGRAMS "/fails.nest; " FLEDGE_NEST
+                 " run " FLEDGE_NEST_PROGRAMS "/fails.nest 3 2>&1");
     EXPECT_EQ(result.status, 1 * 256);
-    EXPECT_EQ(result.output, "build/fails.nest:" + says);
+    EXPECT_EQ(result.output, FLEDGE_NEST_PROGRAMS "/fails.nest:" + says);
   }
 }
 

@@ -165,6 +165,8 @@ class HeapVerifier {
           !heap_.IsNotedFor(*slot) || added.contains(slot)) {
         return;
       }
+      // Frames that came in since a cycle began were an entry of a weak set.
+      if (heap_.is_marking() && !heap_.young().Contains(object)) return;
       PrintTitle("a frame that rests was written");
       DescribePlace(slot);
       DescribeTarget("value", object);
@@ -178,6 +180,8 @@ class HeapVerifier {
     explicit WeakCheck(HeapVerifier& verifier) : verifier_(verifier) {}
     void Keep(Value* slot) override { Update(slot); }
     void KeepIfAlive(Value, Value*) override {}
+    bool IsReached(Value) override { return false; }
+    RootScope scope() const override { return RootScope::kAll; }
     bool Update(Value* slot) override {
       // The filter lets some immediates pass, too.
       const Address object =

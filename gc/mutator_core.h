@@ -127,9 +127,10 @@ class MutatorCore {
   // The part of the thread's machine stack that was in use when it last came to
   // a safepoint; empty unless the heap is verified. For error reports only.
   AddressRange native_stack() const {
-    return native_stack_low_ == kNullAddress
-               ? AddressRange{}
-               : RangeBetween(native_stack_low_, native_stack_.end());
+    // A thread that runs a coroutine's stack is not on its own.
+    return native_stack_.Contains(native_stack_low_)
+               ? RangeBetween(native_stack_low_, native_stack_.end())
+               : AddressRange{};
   }
   AddressRange native_stack_memory() const { return native_stack_; }
   // All that is reserved for handles, in use or not.

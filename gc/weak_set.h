@@ -36,6 +36,7 @@
 #include <vector>
 
 #include "gc/object_model.h"
+#include "gc/root_sources.h"
 
 namespace fledge::gc {
 
@@ -57,6 +58,14 @@ class WeakTrace {
   // An ephemeron: keeps what `*slot` refers to if `key` is alive. Where it is
   // not known to be yet, the entry's Trace() is called again when it is.
   virtual void KeepIfAlive(Value key, Value* slot) = 0;
+  // The same for an entry with many slots, in Trace(): whether `key` is alive.
+  // Where it is not known to be yet, the entry's Trace() is called again when
+  // it is, so an entry asks for one key at a time, and once.
+  virtual bool IsReached(Value key) = 0;
+  // In a minor collection (RootScope::kNoted) an entry may leave out slots that
+  // it knows to refer to nothing young, or into a block that is to be
+  // evacuated, and not to be written since the last one.
+  virtual RootScope scope() const = 0;
 
   // In Process(): whether what `*slot` refers to is alive; then it is updated.
   // An immediate is.

@@ -106,11 +106,17 @@ class WeakTracing : protected WeakTrace<Model> {
   }
 
   void KeepIfAlive(Value key, Value* slot) override {
-    if (IsAlive(key)) {
-      tracing_.VisitSlot(slot);
-    } else {
-      Wait(key, number_);
-    }
+    if (WeakTracing::IsReached(key)) tracing_.VisitSlot(slot);
+  }
+
+  bool IsReached(Value key) override {
+    const bool is_alive = IsAlive(key);
+    if (!is_alive) Wait(key, number_);
+    return is_alive;
+  }
+
+  RootScope scope() const override {
+    return scope_ == WeakScope::kNoted ? RootScope::kNoted : RootScope::kAll;
   }
 
   bool Update(Value* slot) override {

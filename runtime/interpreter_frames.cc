@@ -1,56 +1,43 @@
 #include "runtime/interpreter_frames.h"
 
-#include <algorithm>
-#include <utility>
+#include <cstring>
 
 namespace fledge::runtime {
 
-void InterpreterFrames::AddSlots(gc::RootSlots& slots) {
-  added_.clear();
-  const bool all = slots.scope() == gc::RootScope::kAll;
-  InterpreterFrame* frame = newest_;
-  for (; frame != nullptr && (all || frame->ran); frame = frame->caller) {
-    AddFrame(*frame, slots);
-  }
-  if (frame == nullptr) return;
-  // It is the watermark. Frames that were noted and are newer are gone: what
-  // ran since then is in their place.
-  for (const Noted& noted : noted_) {
-    if (noted.depth <= frame->depth) AddFrame(*noted.frame, slots);
-  }
+InterpreterFrame* InterpreterFrames::TryPush(const FrameLayout& layout) {
+  static_assert(sizeof(InterpreterFrame) % sizeof(Address) == 0);
+  const std::size_t slot_bytes =
+      AlignUp(layout.slot_count() * running_->slot_bytes(), sizeof(Address));
+  const Address at =
+      running_->memory().TryPush(sizeof(InterpreterFrame) + slot_bytes);
+  if (at == kNullAddress) [[unlikely]]
+    return nullptr;
+  auto* const frame = reinterpret_cast<InterpreterFrame*>(at);
+  const Address slots = at + sizeof(InterpreterFrame);
+  std::memset(reinterpret_cast<void*>(slots), 0, slot_bytes);
+  Enter(*frame, layout, slots);
+  return frame;
 }
 
-void InterpreterFrames::AddFrame(InterpreterFrame& frame,
-                                 gc::RootSlots& slots) {
-  const std::size_t first = slots.slots().size();
-  frame.layout->VisitLive(frame.instruction, [&](std::uint32_t i) {
-    slots.Add(frame.slots + i * slot_bytes_);
-  });
-  added_.push_back({&frame, {first, slots.slots().size()}});
+void InterpreterFrames::AddSlots(gc::RootSlots& slots) {
+  scope_ = slots.scope();
+  first_of_running_ = slots.slots().size();
+  running_->AddSlots(slots);
+  first_of_own_ = slots.slots().size();
+  if (running_ != &own_) own_.AddSlots(slots);
 }
 
 void InterpreterFrames::AfterCollection(const gc::NotedSlots& noted) {
-  noted_.clear();
-  for (const Added& added : added_) {
-    // The newest is running.
-    added.frame->ran = added.frame == newest_;
-    if (!added.frame->ran && noted.Any(added.slots)) {
-      noted_.push_back({added.frame, added.frame->depth});
-    }
+  using Then = StackFrames::Then;
+  running_->NoteFrames(scope_, noted, first_of_running_, Then::kRest);
+  if (running_ != &own_) {
+    own_.NoteFrames(scope_, noted, first_of_own_, Then::kRest);
   }
-  added_.clear();
 }
 
 std::string InterpreterFrames::Describe(Address slot) {
-  for (InterpreterFrame* frame = newest_; frame != nullptr;
-       frame = frame->caller) {
-    const std::size_t bytes = frame->layout->slot_count() * slot_bytes_;
-    if (!AddressRange{frame->slots, bytes}.Contains(slot)) continue;
-    return "interpreter frame at depth " + std::to_string(frame->depth) +
-           ", instruction " + std::to_string(frame->instruction) + ", slot " +
-           std::to_string((slot - frame->slots) / slot_bytes_);
-  }
-  return {};
+  std::string place = running_->Describe(slot);
+  return place.empty() ? own_.Describe(slot) : place;
 }
 
 }  // namespace fledge::runtime

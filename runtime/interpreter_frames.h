@@ -1,117 +1,95 @@
 // InterpreterFrames: the frames of an interpreter, as roots.
 //
-// An interpreter keeps values in frames of its own, on a stack that it lays out
-// as it likes. Each frame has a record, InterpreterFrame, that names its slots,
-// their layout (which of them are live at which instruction) and the
-// instruction that it is at; the records are a list from the newest to the
-// oldest.
+// An interpreter keeps values in frames of its own. A thread that runs it tells
+// this of each frame that it enters and leaves; which of them a collection
+// visits is said in runtime/interpreter_stack.h.
 //
-// A stack may be deep, and its older frames rest: nobody writes a frame while
-// it waits for a call to return. So a minor collection visits the frames that
-// ran since the last collection, and of the others only those that still refer
-// to young objects. That they ran is noted in the record: by entering, and by
-// returning to a frame, a store each.
+// The memory of frames is the interpreter's, on a stack that it lays out as it
+// likes: Enter() and Leave(). Or it is that of stacks whose memory is Fledge's,
+// which a thread may switch between: TryPush() and Pop(), see
+// runtime/interpreter_stacks.h.
 //
-//   newest ──► ran ──► ran ──► rests ──► rests ──► rests ──► ...
-//                              [watermark]        └ noted: has young references
-//
-// Design: docs/design/stack_maps.md. Source: P. Cheng, R. Harper, P. Lee,
-// "Generational Stack Collection and Profile-Driven Pretenuring", PLDI 1998
-// (stack markers), with a flag that the interpreter sets in place of a marker.
-//
-// Invariants:
-//   [sm.ran]    The frames that ran since the last collection come before all
-//               that did not.
-//   [sm.rests]  A frame that rests and refers to a young object is on the list
-//               of noted frames.
+// Design: docs/design/stack_maps.md.
 //
 // Threads: used by the thread whose frames they are, which is attached to the
 // heap; read in a pause by the collecting thread.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "allocator/base/address.h"
 #include "gc/heap_core.h"
 #include "gc/root_sources.h"
 #include "runtime/frame_layout.h"
+#include "runtime/interpreter_stack.h"
 
 namespace fledge::runtime {
 
-// The interpreter owns it; most likely it is on its stack, before the slots.
-struct InterpreterFrame {
-  InterpreterFrame* caller = nullptr;
-  const FrameLayout* layout = nullptr;
-  Address slots = kNullAddress;  // The first; the others follow.
-  // Stored before whatever may collect.
-  std::uint32_t instruction = 0;
-  // How many frames are below it.
-  std::uint32_t depth = 0;
-  // Whether it ran since the last collection, and so may have been written.
-  bool ran = true;
-};
-
 class InterpreterFrames : public gc::RootSource {
  public:
-  // REQUIRES: destroyed before the heap.
-  explicit InterpreterFrames(gc::HeapCore& heap)
-      : slot_bytes_(heap.slot_bytes()),
-        registration_(heap.RegisterRootSource(*this)) {}
+  // With memory for TryPush() from `memory`.
+  // REQUIRES: destroyed before the heap, while its own stack runs.
+  explicit InterpreterFrames(gc::HeapCore& heap, StackSegments memory = {})
+      : own_(heap.slot_bytes(), std::move(memory)),
+        registration_(heap.RegisterRootSource(*this)) {
+    own_.set_running(true);
+  }
 
   InterpreterFrames(const InterpreterFrames&) = delete;
   InterpreterFrames& operator=(const InterpreterFrames&) = delete;
 
   // Makes `frame` the newest. Slots that are live at its instruction hold
-  // values from here on; those of the others may be anything. Never collects.
+  // values from here on; those of the others may be anything. The interpreter
+  // owns it. Never collects.
   void Enter(InterpreterFrame& frame, const FrameLayout& layout,
              Address slots) {
-    frame = {
-        newest_, &layout, slots, 0, newest_ == nullptr ? 0 : newest_->depth + 1,
-        true};
-    newest_ = &frame;
+    running_->Enter(frame, layout, slots);
   }
   // Takes the newest away: its caller runs again.
   // REQUIRES: there is one.
-  void Leave() {
-    newest_ = newest_->caller;
-    if (newest_ != nullptr) newest_->ran = true;
-  }
-  // After a slot was written of a frame that waits for a call to return, as a
-  // debugger may, or a closure that refers to its variables.
-  void Wrote(InterpreterFrame& frame) {
-    if (!frame.ran) noted_.push_back({&frame, frame.depth});
+  void Leave() { running_->Leave(); }
+
+  // The same for a frame in memory of the stack that runs, with its slots after
+  // it, all zero. Null if there is no memory. Never collects.
+  InterpreterFrame* TryPush(const FrameLayout& layout);
+  // REQUIRES: the newest is from TryPush().
+  void Pop() {
+    const auto at = reinterpret_cast<Address>(newest());
+    Leave();
+    running_->memory().Pop(at);
   }
 
-  InterpreterFrame* newest() const { return newest_; }
+  // After a slot was written of a frame that waits for a call to return, as a
+  // debugger may, or a closure that refers to its variables.
+  void Wrote(InterpreterFrame& frame) { running_->Wrote(frame); }
+
+  InterpreterFrame* newest() const { return running_->newest(); }
+
+  // The stack that runs; the thread's own, which is no object, to begin with.
+  // The latter's frames are roots whichever runs.
+  InterpreterStack& running() { return *running_; }
+  InterpreterStack& own() { return own_; }
+  // For InterpreterStacks.
+  void GoOn(InterpreterStack& stack) {
+    running_ = &stack;
+    stack.Run();
+  }
 
   void AddSlots(gc::RootSlots& slots) override;
   void AfterCollection(const gc::NotedSlots& noted) override;
   std::string Describe(Address slot) override;
 
  private:
-  // A frame that rests and may refer to young objects. It is gone if its depth
-  // is above that of the newest frame that rests, and is not read then.
-  struct Noted {
-    InterpreterFrame* frame;
-    std::uint32_t depth;
-  };
-  // A frame whose slots were added last, and which these are.
-  struct Added {
-    InterpreterFrame* frame;
-    gc::RootSlots::Range slots;
-  };
-
-  void AddFrame(InterpreterFrame& frame, gc::RootSlots& slots);
-
-  const std::size_t slot_bytes_;
-  InterpreterFrame* newest_ = nullptr;
-  std::vector<Noted> noted_;
-  std::vector<Added> added_;
+  InterpreterStack own_;
+  InterpreterStack* running_ = &own_;
+  // What was asked for last, and where the slots of both stacks began.
+  gc::RootScope scope_ = gc::RootScope::kAll;
+  std::size_t first_of_running_ = 0;
+  std::size_t first_of_own_ = 0;
   std::unique_ptr<gc::RootSource, std::function<void(gc::RootSource*)>>
       registration_;
 };

@@ -59,8 +59,9 @@ enum class ObjectType : std::uint8_t {
   kWeakReference,  // A target that it does not keep.
   kWeakTable,      // A hash table that does not keep its keys, or values.
   kBuffer,         // Memory outside the heap.
+  kStack,          // A coroutine's frames.
 };
-inline constexpr std::size_t kObjectTypeCount = 11;
+inline constexpr std::size_t kObjectTypeCount = 12;
 
 inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::size_t kHeaderBytes = sizeof(Header);
@@ -87,6 +88,7 @@ inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
     {"weak reference", false, 1, 1},
     {"weak table", false, 1, 1},
     {"buffer", true, 0, 0},
+    {"stack", false, 1, 2},
 }};
 
 constexpr const TypeShape& ShapeOf(ObjectType type) {

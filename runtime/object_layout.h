@@ -12,6 +12,7 @@
 //   weak    header    target
 //   table   header    entries
 //   buffer  header    memory         bytes          place
+//   stack   header    content        frames
 //
 // A view is an object's raw address with a type: `Pair(value).car()`. It is a
 // reference that no collector sees, so a view, and any span or string_view
@@ -45,6 +46,7 @@
 
 namespace fledge::runtime {
 
+class StackFrames;
 class WeakTable;
 
 inline Value LoadSlot(Value::Word* slot) {
@@ -258,6 +260,27 @@ class Buffer : public View<ObjectType::kBuffer> {
     *WordAt(1) = bytes.size();
   }
   std::uint32_t place() const { return static_cast<std::uint32_t>(*WordAt(2)); }
+};
+
+// The frames of a coroutine (runtime/stacks.h), which are kept, and keep what
+// they refer to, as long as the object is alive.
+class Stack : public View<ObjectType::kStack> {
+ public:
+  using View::View;
+
+  static Stack Initialize(Address object, Value content, StackFrames& frames) {
+    Stack view(StartObject(object));
+    *view.content_slot() = content.word();
+    *view.WordAt(1) = reinterpret_cast<std::uintptr_t>(&frames);
+    return view;
+  }
+
+  // What the program keeps with it: what it is to do, or who waits for it.
+  Value content() const { return LoadSlot(content_slot()); }
+  Value::Word* content_slot() const { return WordAt(0); }
+  StackFrames& frames() const {
+    return *reinterpret_cast<StackFrames*>(*WordAt(1));
+  }
 };
 
 // A hash table; the entries are in `table`, a vector of keys and values by

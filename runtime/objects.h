@@ -78,6 +78,9 @@ inline void SetCdr(Mutator& mutator, Pair pair, Value cdr) {
 inline void SetContent(Mutator& mutator, Box box, Value content) {
   mutator.Write(box.content_slot(), content.word());
 }
+inline void SetContent(Mutator& mutator, Stack stack, Value content) {
+  mutator.Write(stack.content_slot(), content.word());
+}
 // REQUIRES: i < vector.length().
 inline void SetItem(Mutator& mutator, Vector vector, std::size_t i,
                     Value item) {

@@ -14,6 +14,7 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
     case ObjectType::kPair:
       return {index == 0 ? "car" : "cdr", index};
     case ObjectType::kBox:
+    case ObjectType::kStack:
       return {"content", index};
     case ObjectType::kSymbol:
       return {"name", index};

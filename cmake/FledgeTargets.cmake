@@ -6,6 +6,7 @@
 # files are found at the next build. Names choose between variants:
 #
 #   x_linux.cc            only on Linux
+#   x_x86_64.cc           only on that processor
 #   x_asan.cc, x_tsan.cc  only under that sanitizer
 #   x_none.cc             only where no variant of x for a sanitizer is chosen
 #   x_jemalloc.cc, x_malloc.cc  as FLEDGE_MALLOC says; so with their tests
@@ -21,6 +22,10 @@ function(fledge_glob out folder)
       continue()
     endif()
     if(file MATCHES "_linux\\.cc$" AND NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
+      continue()
+    endif()
+    if(file MATCHES "_x86_64\\.cc$"
+       AND NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
       continue()
     endif()
     if(file MATCHES "_(asan|tsan)\\.cc$"

@@ -1,27 +1,18 @@
 // CompiledFrames: the frames of compiled code on a thread's stack, as roots.
 //
-// From each exit frame it walks up compiled frames until one was called by
-// native code, looks up the stack map of each by its return address, and gives
-// the collector their slots. What cannot be walked or looked up ends the
-// process with a line that says where: a frame that is missed is a reference
-// that is not updated.
-//
-// How it walks is said for each code (FrameWalk). In a verified heap the caller
-// that was found is compared with what is known otherwise: the unwind table
-// where the code has both, and the frame's size where the map has it; and
-// native frames between exit frames are walked too, to find compiled ones that
-// no exit frame led to.
+// How they are found is said in runtime/frame_walker.h, which of them a
+// collection visits in runtime/compiled_stack.h. A thread may switch between
+// stacks: runtime/native_stacks.h.
 //
 // Design: docs/design/stack_maps.md.
 //
-// Invariants: [sm.exit], and
-//   [sm.walk]  A walk meets every compiled frame between an exit frame and
-//              native code, or ends the process.
+// Invariants: [sm.exit], [sm.walk], [sm.polled].
 //
 // Threads: made, used and destroyed by the thread whose frames they are, which
 // is attached to the heap; walked in a pause by the collecting thread.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,42 +21,60 @@
 #include "allocator/base/address.h"
 #include "gc/root_sources.h"
 #include "runtime/code_registry.h"
-#include "runtime/exit_frame.h"
+#include "runtime/compiled_fields.h"
+#include "runtime/compiled_stack.h"
 #include "runtime/frame.h"
-#include "runtime/unwind_table_walker.h"
+#include "runtime/frame_walker.h"
+#include "runtime/machine_stack.h"
 
 namespace fledge::runtime {
 
 class CompiledFrames : public gc::RootSource {
  public:
-  // REQUIRES: destroyed before the registry, when no exit frame is left.
-  explicit CompiledFrames(CodeRegistry& registry);
+  // REQUIRES: destroyed before the registry, when no exit frame is left and its
+  // own stack runs; `returns` is kPolled only if all code of the registry, and
+  // what writes exit records, polls.
+  explicit CompiledFrames(CodeRegistry& registry,
+                          Returns returns = Returns::kSilent);
   ~CompiledFrames() override;
 
   CompiledFrames(const CompiledFrames&) = delete;
   CompiledFrames& operator=(const CompiledFrames&) = delete;
 
   // For ExitFrame, and for code that writes its own records.
-  const ExitRecord** newest_address() { return &newest_; }
+  const ExitRecord** newest_address() { return &fields_.newest; }
+  // For code that polls at return.
+  CompiledFields& fields() { return fields_; }
+
+  // The stack that runs; the thread's own, which is no object, to begin with.
+  // The latter's frames are roots whichever runs.
+  CompiledStack& running() { return *running_; }
+  CompiledStack& own() { return own_; }
+  // For NativeStacks: another stack runs; the thread's own, and how many
+  // handles it had when it was left, by the address of the next.
+  void GoOn(CompiledStack& stack);
+  MachineStack& own_machine() { return own_machine_; }
+  Address handles_of_own() const { return handles_of_own_; }
+  void set_handles_of_own(Address top) { handles_of_own_ = top; }
 
   void AddSlots(gc::RootSlots& slots) override;
+  void AfterCollection(const gc::NotedSlots& noted) override;
   std::string Describe(Address slot) override;
 
-  // Every compiled frame, newest first. World stopped.
-  std::vector<Frame> Frames();
+  // Every compiled frame of the stack that runs, newest first. World stopped.
+  std::vector<Frame> Frames() { return running_->Frames(); }
 
  private:
-  template <typename Visitor>
-  void Walk(Visitor&& visit);
-  void Step(Frame& frame, const CodeRegistry::FoundSite& found);
-  void CheckCaller(const Frame& frame, const Frame& caller,
-                   const CodeRegistry::FoundSite& found);
-  void CheckNativeFrames(Frame frame, const ExitRecord* older);
-  [[noreturn]] void Fail(Address return_address, const std::string& what);
-
-  CodeRegistry& registry_;
-  const ExitRecord* newest_ = nullptr;
-  UnwindTableWalker table_walker_;
+  FrameWalker walker_;
+  CompiledFields fields_;
+  CompiledStack own_;
+  MachineStack own_machine_;
+  Address handles_of_own_ = kNullAddress;
+  CompiledStack* running_ = &own_;
+  // What was asked for last, and where the slots of both stacks began.
+  gc::RootScope scope_ = gc::RootScope::kAll;
+  std::size_t first_of_running_ = 0;
+  std::size_t first_of_own_ = 0;
   std::unique_ptr<gc::RootSource, std::function<void(gc::RootSource*)>>
       registration_;
 };

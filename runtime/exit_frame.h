@@ -11,6 +11,7 @@
 //
 // A JIT may write the record by itself, in its stub for calls: ExitRecord has
 // fixed offsets, and CompiledFrames::newest_address() says where the newest is.
+// Where its code polls at return, so does the stub, like ExitFrame.
 //
 // Design: docs/design/stack_maps.md. Source: the Java VM's "last Java frame"
 // anchors (HotSpot's JavaFrameAnchor).
@@ -26,6 +27,7 @@
 #include <cstddef>
 
 #include "allocator/base/address.h"
+#include "runtime/compiled_fields.h"
 
 namespace fledge::runtime {
 
@@ -56,7 +58,12 @@ class ExitFrame {
                saved[0]};
     *newest = &record_;
   }
-  [[gnu::always_inline]] ~ExitFrame() { *newest_ = record_.previous; }
+  [[gnu::always_inline]] ~ExitFrame() {
+    // The newest is the first of them.
+    auto* const fields = reinterpret_cast<CompiledFields*>(newest_);
+    fields->newest = record_.previous;
+    fields->ReturnTo(record_.stack_pointer);
+  }
 
   ExitFrame(const ExitFrame&) = delete;
   ExitFrame& operator=(const ExitFrame&) = delete;

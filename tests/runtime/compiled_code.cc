@@ -42,6 +42,46 @@ fledge_test_both_returns:
 fledge_test_both_end:
 
   .p2align 4
+  .globl fledge_test_polled, fledge_test_polled_returns, fledge_test_polled_end
+fledge_test_polled:
+  .cfi_startproc
+  pushq %rbp
+  .cfi_def_cfa_offset 16
+  .cfi_offset %rbp, -16
+  movq %rsp, %rbp
+  .cfi_def_cfa_register %rbp
+  subq $48, %rsp
+  movq %rdi, -8(%rbp)
+  movq 0(%rdi), %rax
+  movq %rax, 8(%rsp)
+  movq 8(%rdi), %rax
+  movq %rax, -16(%rbp)
+  movq 16(%rdi), %rax
+  movq %rax, 16(%rsp)
+  movq 24(%rdi), %rax
+  movq 32(%rdi), %rdi
+  callq *%rax
+fledge_test_polled_returns:
+  movq -8(%rbp), %rdi
+  movq 8(%rsp), %rax
+  movq %rax, 0(%rdi)
+  movq -16(%rbp), %rax
+  movq %rax, 8(%rdi)
+  movq 16(%rsp), %rax
+  movq %rax, 16(%rdi)
+  movq 40(%rdi), %rcx
+  leave
+  .cfi_def_cfa %rsp, 8
+  cmpq 8(%rcx), %rsp
+  jb 1f
+  leaq 8(%rsp), %rdx
+  movq %rdx, 8(%rcx)
+1:
+  ret
+  .cfi_endproc
+fledge_test_polled_end:
+
+  .p2align 4
   .globl fledge_test_table, fledge_test_table_returns, fledge_test_table_end
 fledge_test_table:
   .cfi_startproc
@@ -94,9 +134,11 @@ fledge_test_neither_end:
 
 extern "C" {
 void fledge_test_both(void*);
+void fledge_test_polled(void*);
 void fledge_test_table(void*);
 void fledge_test_neither(void*);
 extern const char fledge_test_both_returns[], fledge_test_both_end[];
+extern const char fledge_test_polled_returns[], fledge_test_polled_end[];
 extern const char fledge_test_table_returns[], fledge_test_table_end[];
 extern const char fledge_test_neither_returns[], fledge_test_neither_end[];
 }
@@ -121,6 +163,13 @@ const CompiledFunction kWithBoth = {"both",
                                     At(fledge_test_both_end),
                                     true,
                                     true};
+const CompiledFunction kPolled = {"polled",
+                                  &fledge_test_polled,
+                                  At(&fledge_test_polled),
+                                  At(fledge_test_polled_returns),
+                                  At(fledge_test_polled_end),
+                                  true,
+                                  true};
 const CompiledFunction kWithTable = {"table",
                                      &fledge_test_table,
                                      At(&fledge_test_table),

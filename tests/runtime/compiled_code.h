@@ -1,4 +1,4 @@
-// Compiled code for tests: three functions as a compiler would make them, that
+// Compiled code for tests: functions as a compiler would make them, that
 // keep references in their frames while they call.
 //
 // Each spills two references and an address derived from the first, calls, and
@@ -27,9 +27,11 @@ struct CompiledCall {
   std::uint64_t values[3];
   void (*callee)(void* argument);  // May be a function of these.
   void* argument;
+  void* fields = nullptr;  // The thread's CompiledFields, for kPolled.
 };
 static_assert(offsetof(CompiledCall, callee) == 24);
 static_assert(offsetof(CompiledCall, argument) == 32);
+static_assert(offsetof(CompiledCall, fields) == 40);
 
 struct CompiledFunction {
   const char* name;
@@ -50,5 +52,7 @@ struct CompiledFunction {
 extern const CompiledFunction kWithBoth;
 extern const CompiledFunction kWithTable;
 extern const CompiledFunction kWithNeither;
+// Has both, and polls at return.
+extern const CompiledFunction kPolled;
 
 }  // namespace fledge

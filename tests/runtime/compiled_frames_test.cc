@@ -227,6 +227,123 @@ TYPED_TEST(CompiledFramesTest, FramesOfOtherThreadsAreUpdated) {
   for (std::thread& thread : threads) thread.join();
 }
 
+// Frames that rest.
+
+// A thread whose code polls at return.
+class PollingMachine {
+ public:
+  explicit PollingMachine(gc::HeapCore& heap) : registry_(heap) {
+    EXPECT_FALSE(registry_.RegisterCode(
+        kPolled.Describe(FrameWalk::kBoth, heap.slot_bytes()), registration_));
+  }
+
+  // Calls `body` through a frame for each of the values, which refers to it,
+  // and returns what their slots hold then.
+  template <typename Value>
+  std::vector<CompiledCall> Run(const std::vector<Value>& values,
+                                std::function<void()> body) {
+    NativeCall native{frames_, std::move(body)};
+    std::vector<CompiledCall> calls(values.size());
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      const bool last = i + 1 == calls.size();
+      calls[i] = {{values[i], values[i], static_cast<Value>(values[i] + 8)},
+                  last ? &Native : kPolled.function,
+                  last ? static_cast<void*>(&native) : &calls[i + 1],
+                  &frames_.fields()};
+    }
+    kPolled.function(calls.data());
+    return calls;
+  }
+  CompiledFrames& frames() { return frames_; }
+  CodeRegistry& registry() { return registry_; }
+
+ private:
+  CodeRegistry registry_;
+  CodeRegistry::Registration registration_;
+  CompiledFrames frames_{registry_, Returns::kPolled};
+};
+
+template <typename Heap>
+auto NewObjects(Heap& heap, int first, std::size_t count) {
+  using Value = decltype(heap.New(0));
+  const gc::HandleScope scope(heap.mutator());
+  std::vector<decltype(heap.Root(heap.New(0)))> roots;
+  for (std::size_t i = 0; i < count; ++i) {
+    roots.push_back(heap.Root(heap.New(first + static_cast<int>(i))));
+  }
+  std::vector<Value> values;
+  for (const auto& root : roots) values.push_back(root.get());
+  return values;
+}
+
+template <typename Heap>
+void ExpectObjects(Heap& heap, const std::vector<CompiledCall>& calls,
+                   int first) {
+  using Value = decltype(heap.New(0));
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const auto value = static_cast<Value>(calls[i].values[0]);
+    EXPECT_TRUE(heap.Is(value, first + static_cast<int>(i)));
+    EXPECT_EQ(calls[i].values[1], value);
+    EXPECT_EQ(calls[i].values[2], static_cast<Value>(value + 8));
+  }
+}
+
+TYPED_TEST(CompiledFramesTest, PolledFramesRest) {
+  this->Quietly([](auto& heap) {
+    constexpr std::size_t kDeep = 100;
+    PollingMachine machine(heap.heap());
+    const auto calls = machine.Run(NewObjects(heap, 0, kDeep), [&] {
+      EXPECT_EQ(heap.Minor().root_slots, 2 * kDeep);  // All ran.
+      EXPECT_EQ(heap.Minor().root_slots, 2 * kDeep);  // All are noted.
+      EXPECT_EQ(heap.Minor().root_slots, 2u);         // The newest runs.
+      const auto inner = machine.Run(NewObjects(heap, 1000, kDeep), [&] {
+        // Those that are new, and the one that called what called them.
+        EXPECT_EQ(heap.Minor().root_slots, 2 * kDeep + 2);
+        heap.Minor();
+        EXPECT_EQ(heap.Minor().root_slots, 2u);
+        EXPECT_EQ(heap.Major().root_slots, 4 * kDeep);
+        EXPECT_EQ(heap.Minor().root_slots, 2u);
+      });
+      EXPECT_EQ(heap.Minor().root_slots, 0u);  // It has not run since.
+      EXPECT_EQ(heap.Minor().root_slots, 2u);
+      ExpectObjects(heap, inner, 1000);
+    });
+    ExpectObjects(heap, calls, 0);
+    EXPECT_EQ(heap.Minor().root_slots, 0u);
+  });
+}
+
+TYPED_TEST(CompiledFramesTest, RandomPolledCallsLoseNothing) {
+  this->Everywhere([](auto& heap) {
+    PollingMachine machine(heap.heap());
+    std::uint32_t random = 12345;
+    const auto next = [&](std::uint32_t below) {
+      random = random * 1664525 + 1013904223;
+      return (random >> 8) % below;
+    };
+    int number = 0;
+    int left = 300;
+    std::function<void(int)> descend = [&](int depth) {
+      while (left-- > 0) {
+        const std::uint32_t choice = next(10);
+        if (choice < 4 && depth < 12) {
+          const int first = number;
+          const std::size_t count = 1 + next(4);
+          number += static_cast<int>(count);
+          const auto calls = machine.Run(NewObjects(heap, first, count),
+                                         [&] { descend(depth + 1); });
+          ExpectObjects(heap, calls, first);
+        } else if (choice < 6 && depth > 0) {
+          return;
+        } else {
+          choice == 9 ? heap.Major() : heap.Minor();
+        }
+      }
+    };
+    descend(0);
+  });
+}
+
 // One model is enough from here on.
 
 gc::HeapOptions Verified() {
@@ -320,6 +437,22 @@ TEST(FrameWalkTest, ExceptionsPassCompiledFrames) {
     });
     EXPECT_EQ(outer[0], local.get());
   }
+}
+
+TEST(FrameWalkTest, WhoGoesOnAfterAnExceptionSaysSo) {
+  TestHeap<PlainModel> heap(Verified());
+  PollingMachine machine(heap.heap());
+  machine.Run(NewObjects(heap, 0, 3), [&] {
+    for (int i = 0; i < 4; ++i) {
+      EXPECT_THROW(machine.Run(NewObjects(heap, 10 * i, 5),
+                               [&] {
+                                 for (int j = 0; j < 4; ++j) heap.Minor();
+                                 throw std::runtime_error("thrown");
+                               }),
+                   std::runtime_error);
+      machine.frames().fields().watermark = CompiledFields::kNoneRests;
+    }
+  });
 }
 
 TEST(FrameWalkTest, RemovedCodeIsNativeCode) {
@@ -479,6 +612,29 @@ void LeaveAnExitFrame() {
   const ExitRecord record;
   CompiledFrames frames(registry);
   *frames.newest_address() = &record;
+}
+
+void ReturnWithoutPoll() {
+  TestHeap<PlainModel> heap;
+  CodeRegistry registry(heap.heap());
+  CodeRegistry::Registration registrations[2];
+  EXPECT_FALSE(registry.RegisterCode(kWithBoth.Describe(FrameWalk::kBoth),
+                                     registrations[0]));
+  EXPECT_FALSE(registry.RegisterCode(
+      kWithTable.Describe(FrameWalk::kUnwindTable), registrations[1]));
+  CompiledFrames frames(registry, Returns::kPolled);
+  NativeCall collect{frames, [&] { heap.Minor(); }};
+  CompiledCall inner{{}, &Native, &collect, nullptr};
+  for (const CompiledFunction* function : {&kWithBoth, &kWithTable}) {
+    CompiledCall outer{{}, function->function, &inner, nullptr};
+    function->function(&outer);
+  }
+}
+
+TEST(FrameWalkDeathTest, AReturnThatIsNotPolledIsNamed) {
+  EXPECT_DEATH(ReturnWithoutPoll(),
+               "stack walk: table\\+0x[0-9a-f]+: it counts as resting, but was "
+               "not there when it came to rest");
 }
 
 TEST(FrameWalkDeathTest, FramesEndBeforeTheirOwner) {

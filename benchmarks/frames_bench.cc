@@ -92,8 +92,10 @@ BENCHMARK(MinorPauseByFramesOfInterpreter)
     ->UseManualTime()
     ->Unit(benchmark::kMicrosecond);
 
-// Frames as compiled code leaves them, laid out by hand, of 100 functions.
-void MinorPauseByFramesOfCode(benchmark::State& state) {
+// Frames as compiled code leaves them, laid out by hand, of 100 functions, of
+// which none returns meanwhile.
+void MinorPauseByFramesOfCode(benchmark::State& state,
+                              runtime::Returns returns) {
   constexpr std::size_t kFunctions = 100;
   constexpr std::size_t kFunctionBytes = 64;
   constexpr Address kCode = 0x10000;
@@ -121,7 +123,7 @@ void MinorPauseByFramesOfCode(benchmark::State& state) {
   }
   runtime::CodeRegistry::Registration registration;
   FLEDGE_CHECK(!registry.RegisterCode(std::move(code), registration));
-  runtime::CompiledFrames frames(registry);
+  runtime::CompiledFrames frames(registry, returns);
 
   const auto return_into = [&](std::size_t i) {
     return kCode + i % kFunctions * kFunctionBytes + 16;
@@ -146,7 +148,13 @@ void MinorPauseByFramesOfCode(benchmark::State& state) {
   MeasurePauses(state, heap, mutator, stack[0].slots[0]);
   *frames.newest_address() = nullptr;
 }
-BENCHMARK(MinorPauseByFramesOfCode)
+BENCHMARK_CAPTURE(MinorPauseByFramesOfCode, silent, runtime::Returns::kSilent)
+    ->Arg(10)
+    ->Arg(1'000)
+    ->Arg(100'000)
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(MinorPauseByFramesOfCode, polled, runtime::Returns::kPolled)
     ->Arg(10)
     ->Arg(1'000)
     ->Arg(100'000)

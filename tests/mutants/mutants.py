@@ -373,8 +373,8 @@ MUTANTS = [
         old="      watermark = stack_pointer;\n",
         new="      static_cast<void>(0);\n",
         breaks="a frame that an exit frame returns to counts as resting",
-        tests="runtime/compiled_frames",
-        filter="*.RandomPolledCallsLoseNothing",
+        tests="runtime/compiled_fields",
+        filter="*.WhatAnExitFrameReturnsToRuns",
     ),
     Mutant(
         name="walked-frames-never-rest",

@@ -131,7 +131,7 @@ class Mutator : public MutatorCore {
   void ChangeLayout(Address object, Header header) {
     FLEDGE_CHECK(model_.SizeFrom(header) <= model_.SizeFrom(LoadHeader(object)),
                  "ChangeLayout() can only shrink an object");
-    StoreHeader(object, header);
+    StoreHeader(object, header, std::memory_order_release);
     WroteObject(object);
     heap_.blocks().NoteLayoutChange(object);
   }

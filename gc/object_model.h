@@ -24,7 +24,7 @@
 //                  they are given and never load the object's again, which may
 //                  be a forwarding header by then.
 //   [om.release]   What an object gave up by a new header is its owner's no
-//                  longer: header stores release, and the sweep acquires.
+//                  longer: ChangeLayout() releases, and the sweep acquires.
 //   [om.start]     No object lies at the start of the reservation, so that a
 //                  compressed model's zero offset is free to mean null.
 #pragma once
@@ -43,16 +43,17 @@ namespace fledge::gc {
 using Header = std::uint64_t;
 
 // A lazy sweep reads the headers of old objects while their owners may change
-// them: to note that an identity hash was asked for, or to give up a part of
-// the object, which the sweep may then hand to another thread. That is why
-// stores release; the sweep acquires, and nobody else has to.
+// them: to note that an identity hash was asked for, by a read-modify-write, or
+// by ChangeLayout(), to give up a part of the object, which the sweep may then
+// hand to another thread. These two have an order, see [om.release]; nobody
+// else needs one.
 inline Header LoadHeader(Address object,
                          std::memory_order order = std::memory_order_relaxed) {
   return std::atomic_ref(*reinterpret_cast<Header*>(object)).load(order);
 }
-inline void StoreHeader(Address object, Header header) {
-  std::atomic_ref(*reinterpret_cast<Header*>(object))
-      .store(header, std::memory_order_release);
+inline void StoreHeader(Address object, Header header,
+                        std::memory_order order = std::memory_order_relaxed) {
+  std::atomic_ref(*reinterpret_cast<Header*>(object)).store(header, order);
 }
 
 enum class AllocationDirection : std::uint8_t { kUpwards, kDownwards };

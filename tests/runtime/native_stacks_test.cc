@@ -347,6 +347,8 @@ TEST(NativeStacksDeathTest, AStackThatHasEndedDoesNotGoOn) {
 }
 
 TEST(NativeStacksDeathTest, HandlesOfACoroutineAreClosedWhenItSwitches) {
+  // To ThreadSanitizer no switch after a fork is in any order.
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
   Coroutines heap;
   const Local stack = heap.Make([&] {
     const HandleScope open(heap.mutator);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -33,14 +34,24 @@ struct Sample {
 
 void PrintTo(const Sample& sample, std::ostream* out) { *out << sample.name; }
 
+// Of this process: others run these tests at the same time.
+std::string PathFor(const std::string& name) {
+  return ::testing::TempDir() + "fledge_workloads_" + std::to_string(getpid()) +
+         "_" + name;
+}
+
 const std::string& JsonFile() {
-  static const std::string path = [] {
-    std::string file = ::testing::TempDir() + "fledge_workloads_test.json";
-    std::ofstream(file) << "{\"caf\xc3\xa9\": [1, 2.5, \"two\", null, true],\n"
-                           " \"b\": {\"caf\xc3\xa9\": {}, \"c\": []}}\n";
-    return file;
-  }();
-  return path;
+  struct File {
+    File() {
+      std::ofstream(path)
+          << "{\"caf\xc3\xa9\": [1, 2.5, \"two\", null, true],\n"
+             " \"b\": {\"caf\xc3\xa9\": {}, \"c\": []}}\n";
+    }
+    ~File() { std::remove(path.c_str()); }
+    const std::string path = PathFor("test.json");
+  };
+  static const File file;
+  return file.path;
 }
 
 const std::vector<Sample>& Samples() {
@@ -203,7 +214,7 @@ TEST(WorkloadArgumentsTest, ABadJsonFileIsReportedBeforeTheRun) {
             "FILE: 'no/such.json' cannot be read: No such file or directory");
   EXPECT_THAT(error_of(::testing::TempDir()), HasSubstr("cannot be read: "));
 
-  const std::string bad = ::testing::TempDir() + "fledge_workloads_bad.json";
+  const std::string bad = PathFor("bad.json");
   std::ofstream(bad) << "[1,\n 2 3]\n";
   EXPECT_THAT(error_of(bad), StartsWith(bad + ":2:4: "));
   std::remove(bad.c_str());

@@ -517,6 +517,8 @@ class RandomProgram {
   void CountLiveObjects() {
     if (failed() || options_.company != Company::kAlone) return;
     if (!LearnOfWeakSets(/*after_major=*/false)) return;
+    // Not what entries kept that have just been found dropped.
+    shadow_.DropUnreachable();
     const std::size_t expected = shadow_.live_size() - outside_.size();
     const std::size_t found = heap_.Summarize(mutator_).objects;
     if (heap_.policy().collects && found != expected) {

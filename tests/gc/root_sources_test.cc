@@ -48,28 +48,7 @@ class Frame : public RootSource {
 };
 
 template <typename M>
-class RootSourcesTest : public CollectionTest<M> {
- protected:
-  using Heap = TestHeap<M>;
-
-  // Calls body(heap) under every policy that collects, and every variant.
-  template <typename Body>
-  static void Everywhere(Body&& body) {
-    for (const Policy policy :
-         {Policy::kSemispace, Policy::kGenCopy, Policy::kGenImmix}) {
-      SCOPED_TRACE(NameOf(policy));
-      HeapOptions options = Heap::SmallHeap();
-      options.policy = policy;
-      CollectionTest<M>::Always(body, options);
-    }
-    SCOPED_TRACE("in steps");
-    HeapOptions options = Heap::SmallHeap();
-    options.marking = Marking::kInSteps;
-    CollectionTest<M>::Always(body, options);
-    options.stress.cycles = true;
-    CollectionTest<M>::Always(body, options);
-  }
-};
+class RootSourcesTest : public CollectionTest<M> {};
 
 TYPED_TEST_SUITE(RootSourcesTest, FakeModels, ModelNames);
 

@@ -282,7 +282,7 @@ MUTANTS = [
         new="  if (frame.return_address == 0) {\n"
         "    Fail(frame.return_address, \"a call",
         breaks="compiled code without a map is taken for native code",
-        tests="runtime/compiled_frames",
+        tests="runtime/frame_walker",
         filter="*.AReturnAddressWithoutAMapIsNamed",
     ),
     Mutant(
@@ -291,7 +291,7 @@ MUTANTS = [
         old="    if (other != caller) {",
         new="    if (other == Frame()) {",
         breaks="a walk by frame pointer is not compared with one by table",
-        tests="runtime/compiled_frames",
+        tests="runtime/frame_walker",
         filter="*.WalkersThatDisagreeAreNamed",
     ),
     Mutant(
@@ -300,7 +300,7 @@ MUTANTS = [
         old="  if (caller.stack_pointer != expected) {",
         new="  if (caller.stack_pointer == 0) {",
         breaks="a caller that does not fit the frame's size is taken",
-        tests="runtime/compiled_frames",
+        tests="runtime/frame_walker",
         filter="*.ACallerThatDoesNotFitTheFrameIsNamed",
     ),
     Mutant(
@@ -309,7 +309,7 @@ MUTANTS = [
         old="  while (table_walker_.Step(frame)) {",
         new="  while (false) {",
         breaks="compiled frames without an exit frame are not found",
-        tests="runtime/compiled_frames",
+        tests="runtime/frame_walker",
         filter="*.AMissingExitFrameIsNamedInAVerifiedHeap",
     ),
     Mutant(
@@ -327,7 +327,7 @@ MUTANTS = [
         old="        !HasUnwindTable(site.return_address)) {",
         new="        site.return_address == 0) {",
         breaks="code without unwind tables is walked by guesses",
-        tests="runtime/compiled_frames",
+        tests="runtime/frame_walker",
         filter="*.CodeWithoutUnwindTableIsNotTakenForOther",
     ),
     Mutant(
@@ -382,7 +382,7 @@ MUTANTS = [
         old="    fields_->watermark = walked_.back().frame.stack_pointer;\n",
         new="    fields_->watermark = CompiledFields::kNoneRests;\n",
         breaks="every frame of compiled code is walked in minor collections",
-        tests="runtime/compiled_frames",
+        tests="runtime/compiled_stack",
         filter="*.PolledFramesRest",
     ),
     Mutant(
@@ -391,7 +391,7 @@ MUTANTS = [
         old="    if (noted.Any({begin, first})) found.push_back(i);\n",
         new="    if (noted.Any({first, first})) found.push_back(begin);\n",
         breaks="walked frames that refer to young objects are left out",
-        tests="runtime/compiled_frames",
+        tests="runtime/compiled_stack",
         filter="*.RandomPolledCallsLoseNothing",
     ),
     Mutant(

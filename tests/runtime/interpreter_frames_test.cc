@@ -68,27 +68,7 @@ class Interpreter {
 };
 
 template <typename M>
-class InterpreterFramesTest : public CollectionTest<M> {
- protected:
-  using Heap = TestHeap<M>;
-
-  template <typename Body>
-  static void Everywhere(Body&& body) {
-    for (const gc::Policy policy :
-         {gc::Policy::kSemispace, gc::Policy::kGenCopy,
-          gc::Policy::kGenImmix}) {
-      SCOPED_TRACE(NameOf(policy));
-      gc::HeapOptions options = Heap::SmallHeap();
-      options.policy = policy;
-      CollectionTest<M>::Always(body, options);
-    }
-    SCOPED_TRACE("in steps");
-    gc::HeapOptions options = Heap::SmallHeap();
-    options.marking = gc::Marking::kInSteps;
-    options.stress.cycles = true;
-    CollectionTest<M>::Always(body, options);
-  }
-};
+class InterpreterFramesTest : public CollectionTest<M> {};
 
 TYPED_TEST_SUITE(InterpreterFramesTest, FakeModels, ModelNames);
 

@@ -42,6 +42,24 @@ class CollectionTest : public ::testing::Test {
                      const gc::HeapOptions& options = Heap::SmallHeap()) {
     ForEachVariant<M>(kAllVariants, body, options);
   }
+  // The same under every policy that collects, and where it marks in steps.
+  template <typename Body>
+  static void Everywhere(Body&& body) {
+    for (const gc::Policy policy :
+         {gc::Policy::kSemispace, gc::Policy::kGenCopy,
+          gc::Policy::kGenImmix}) {
+      SCOPED_TRACE(NameOf(policy));
+      gc::HeapOptions options = Heap::SmallHeap();
+      options.policy = policy;
+      Always(body, options);
+    }
+    SCOPED_TRACE("in steps");
+    gc::HeapOptions options = Heap::SmallHeap();
+    options.marking = gc::Marking::kInSteps;
+    Always(body, options);
+    options.stress.cycles = true;
+    Always(body, options);
+  }
 
   static std::size_t CopiedBytes(const gc::CollectionEvent& event) {
     return event.survived_bytes + event.promoted_bytes;

@@ -12,9 +12,9 @@
 //  1: ret
 //
 // and the same where it goes on by other means than a return, as in a landing
-// pad of an exception. ExitFrame does it for native functions. What native code
-// enters lies below the watermark, unless frames between were left by an
-// exception or longjmp(): who goes on after that stores kNoneRests first.
+// pad of an exception. ExitFrame does it for native functions, and EntryFrame
+// where an exception ends compiled frames. What native code enters otherwise
+// lies below the watermark.
 //
 // It is a compare and a branch that is not taken. Return addresses stay what
 // they are, for unwinders, exceptions and shadow stacks.

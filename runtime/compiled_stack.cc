@@ -34,7 +34,8 @@ void CompiledStack::WalkFrames() {
     if (resting_ == 0 || walked_[resting_ - 1].frame != frame) {
       walker_.Fail(frame.return_address,
                    "it counts as resting, but was not there when it came to "
-                   "rest: a return to it was not polled");
+                   "rest: a return was not polled, or an exception passed "
+                   "without an EntryFrame");
     }
     return false;
   });

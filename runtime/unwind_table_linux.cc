@@ -10,6 +10,10 @@
 #include "runtime/byte_reader.h"
 #include "runtime/unwind_table.h"
 
+// libgcc's, by which exceptions are thrown. The bytes end with four zeros.
+extern "C" void __register_frame(void* eh_frame);
+extern "C" void __deregister_frame(void* eh_frame);
+
 namespace fledge::runtime {
 namespace {
 
@@ -46,10 +50,11 @@ std::optional<StackMapError> ReadEntries(AddressRange code,
                                          std::vector<Entry>& entries) {
   const auto base = reinterpret_cast<Address>(section.data());
   ByteReader reader(section);
-  while (reader.left() > 0) {
+  while (true) {
     const std::size_t begin = reader.at();
+    if (reader.left() == 0) return Malformed(begin, "its end is not marked");
     const std::uint32_t bytes = reader.U32();
-    if (bytes == 0 && reader.ok()) break;  // The end.
+    if (bytes == 0 && reader.ok()) break;  // The mark.
     if (!reader.ok() || bytes < sizeof(std::uint32_t) ||
         bytes > reader.left()) {
       return Malformed(begin, "an entry is cut off");
@@ -82,6 +87,7 @@ std::optional<StackMapError> ReadEntries(AddressRange code,
 
 struct UnwindTable::State {
   gc::HeapCore& heap;
+  void* eh_frame;
   std::vector<Entry> entries;
   unw_dyn_info_t info = {};
 };
@@ -89,7 +95,9 @@ struct UnwindTable::State {
 std::optional<StackMapError> UnwindTable::Register(
     gc::HeapCore& heap, AddressRange code, std::span<const std::byte> eh_frame,
     Registration& registration) {
-  auto state = std::make_unique<State>(State{heap, {}});
+  // libgcc only reads it.
+  void* const table = const_cast<std::byte*>(eh_frame.data());
+  auto state = std::make_unique<State>(State{heap, table, {}});
   if (auto error = ReadEntries(code, eh_frame, state->entries)) return error;
   unw_dyn_info_t& info = state->info;
   info.start_ip = code.begin;
@@ -102,6 +110,7 @@ std::optional<StackMapError> UnwindTable::Register(
     const auto lock = heap.safepoints().LockUnstopped();
     _U_dyn_register(&info);
   }
+  __register_frame(table);
   registration.reset(new UnwindTable(std::move(state)));
   return {};
 }
@@ -110,6 +119,7 @@ UnwindTable::UnwindTable(std::unique_ptr<State> state)
     : state_(std::move(state)) {}
 
 UnwindTable::~UnwindTable() {
+  __deregister_frame(state_->eh_frame);
   const auto lock = state_->heap.safepoints().LockUnstopped();
   _U_dyn_cancel(&state_->info);
 }

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <csignal>
 #include <functional>
-#include <stdexcept>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -175,41 +174,6 @@ TEST(CompiledFramesOfOneModelTest, FramesBelowASignalHandlerAreUpdated) {
   sigaction(SIGUSR1, &before, nullptr);
   EXPECT_NE(values[0], old);
   EXPECT_TRUE(heap.Is(values[0], 1));
-}
-
-TEST(CompiledFramesOfOneModelTest, ExceptionsPassCompiledFrames) {
-  TestHeap<PlainModel> heap(Verified());
-  CompiledMachine machine(heap.heap());
-  const auto local = heap.Root(heap.New(1));
-  for (const CompiledFunction* function : {&kWithBoth, &kWithTable}) {
-    std::array<PlainModel::Value, 3> outer{local.get(), 0, 0};
-    machine.Run(kWithBoth, outer, [&] {
-      auto inner = Nothing();
-      EXPECT_THROW(machine.Run(*function, inner,
-                               [&] { throw std::runtime_error("thrown"); }),
-                   std::runtime_error);
-      // What was thrown through has left no exit frame.
-      EXPECT_EQ(machine.frames().Frames().size(), 1u);
-      heap.Minor();
-    });
-    EXPECT_EQ(outer[0], local.get());
-  }
-}
-
-TEST(CompiledFramesOfOneModelTest, WhoGoesOnAfterAnExceptionSaysSo) {
-  TestHeap<PlainModel> heap(Verified());
-  PolledMachine machine(heap.heap());
-  machine.Run(NewObjects(heap, 0, 3), [&] {
-    for (int i = 0; i < 4; ++i) {
-      EXPECT_THROW(machine.Run(NewObjects(heap, 10 * i, 5),
-                               [&] {
-                                 for (int j = 0; j < 4; ++j) heap.Minor();
-                                 throw std::runtime_error("thrown");
-                               }),
-                   std::runtime_error);
-      machine.frames().fields().watermark = CompiledFields::kNoneRests;
-    }
-  });
 }
 
 TEST(CompiledFramesOfOneModelTest, RemovedCodeIsNativeCode) {

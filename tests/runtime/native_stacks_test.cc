@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unwind.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/entry_frame.h"
 #include "runtime/exit_frame.h"
 #include "tests/runtime/compiled_code.h"
 #include "tests/runtime/moving_heap.h"
@@ -26,15 +28,24 @@ constexpr std::size_t kStackBytes = kSanitized ? 128 * kKiB : 32 * kKiB;
 
 // A thread whose coroutines run compiled code.
 struct Coroutines : MovingHeap {
-  explicit Coroutines(const gc::HeapOptions& options = Quiet())
-      : MovingHeap(options) {
-    for (const CompiledFunction* function : {&kWithBoth, &kWithTable}) {
-      EXPECT_FALSE(registry.RegisterCode(
-          function->Describe(function->keeps_frame_pointer
-                                 ? FrameWalk::kBoth
-                                 : FrameWalk::kUnwindTable),
-          registrations.emplace_back()));
+  explicit Coroutines(const gc::HeapOptions& options = Quiet(),
+                      Returns returns = Returns::kSilent)
+      : MovingHeap(options),
+        stacks(heap, registry, returns),
+        frames(registry, returns) {
+    if (returns == Returns::kPolled) {
+      Register(kPolled);
+    } else {
+      Register(kWithBoth);
+      Register(kWithTable);
     }
+  }
+  void Register(const CompiledFunction& function) {
+    EXPECT_FALSE(
+        registry.RegisterCode(function.Describe(function.keeps_frame_pointer
+                                                    ? FrameWalk::kBoth
+                                                    : FrameWalk::kUnwindTable),
+                              registrations.emplace_back()));
   }
 
   // A stack that runs `body` when it is first switched to.
@@ -56,7 +67,7 @@ struct Coroutines : MovingHeap {
   void Call(const CompiledFunction& function, std::int64_t number,
             std::function<void()> body) {
     Body native{this, std::move(body)};
-    CompiledCall call{{}, &Native, &native};
+    CompiledCall call{{}, &Native, &native, &frames.fields()};
     {
       const HandleScope inner(mutator);
       const Value box = NewBox(number).get();
@@ -81,17 +92,17 @@ struct Coroutines : MovingHeap {
 
   CodeRegistry registry{heap};
   std::vector<CodeRegistry::Registration> registrations;
-  NativeStacks stacks{heap, registry};
-  CompiledFrames frames{registry};
+  NativeStacks stacks;
+  CompiledFrames frames;
   std::deque<Body> bodies;
 };
 
 class NativeStacksTest : public ::testing::Test {
  protected:
   template <typename Test>
-  static void Everywhere(Test&& test) {
+  static void Everywhere(Test&& test, Returns returns = Returns::kSilent) {
     MovingHeap::UnderEveryPolicy([&](const gc::HeapOptions& options) {
-      Coroutines coroutines(options);
+      Coroutines coroutines(options, returns);
       test(coroutines);
     });
   }
@@ -217,20 +228,56 @@ TEST_F(NativeStacksTest, ExceptionsStayOnTheirStack) {
   EXPECT_EQ(caught, 4);
 }
 
-TEST_F(NativeStacksTest, ExceptionsPassCompiledFrames) {
-  Coroutines heap;
-  bool caught = false;
-  const Local stack = heap.Make([&] {
-    try {
-      heap.Call(kWithTable, 1, [] { throw std::runtime_error("thrown"); });
-    } catch (const std::runtime_error&) {
-      caught = true;
+// Runs on a stack of its own: calls through compiled frames that are thrown
+// through, after the stack was parked with them, and goes on.
+void ThrowAndGoOn(Coroutines& heap, const CompiledFunction& outer,
+                  const CompiledFunction& inner, int& caught) {
+  heap.Call(outer, 1, [&] {
+    for (int round = 0; round < 3; ++round) {
+      try {
+        const EntryFrame entry(heap.frames.fields());
+        heap.Call(inner, 2, [&] {
+          heap.Call(outer, 3, [&] {
+            heap.Minor();
+            heap.SwitchToOwn();
+            if (round != 1) heap.Minor();
+            throw std::runtime_error("thrown");
+          });
+        });
+      } catch (const std::runtime_error&) {
+        ++caught;
+      }
+      EXPECT_EQ(heap.frames.Frames().size(), 1u);
+      round == 2 ? heap.Major() : heap.Minor();
+      heap.SwitchToOwn();
+      // Other references at the places of those that are gone.
+      heap.Call(inner, 4, [&] { heap.Call(outer, 5, [&] { heap.Minor(); }); });
     }
-    EXPECT_TRUE(heap.frames.Frames().empty());
-    heap.Minor();
   });
-  heap.Switch(stack);
-  EXPECT_TRUE(caught);
+  EXPECT_TRUE(heap.frames.Frames().empty());
+}
+
+TEST_F(NativeStacksTest, ExceptionsPassCompiledFrames) {
+  for (const Returns returns : {Returns::kSilent, Returns::kPolled}) {
+    const bool polled = returns == Returns::kPolled;
+    const CompiledFunction& one = polled ? kPolled : kWithBoth;
+    const CompiledFunction& other = polled ? kPolled : kWithTable;
+    Everywhere(
+        [&](Coroutines& heap) {
+          int caught = 0;
+          const auto body = [&] { ThrowAndGoOn(heap, one, other, caught); };
+          const std::array<Local, 2> stacks = {heap.Make(body),
+                                               heap.Make(body)};
+          heap.Call(one, 6, [&] {
+            while (!NativeStacks::HasEnded(Stack(stacks[1].get()))) {
+              for (const Local stack : stacks) heap.Switch(stack);
+              heap.Minor();
+            }
+          });
+          EXPECT_EQ(caught, 6);
+        },
+        returns);
+  }
 }
 
 TEST_F(NativeStacksTest, UnwindingEndsAtTheBaseOfAStack) {
@@ -344,6 +391,22 @@ TEST(NativeStacksDeathTest, AStackThatHasEndedDoesNotGoOn) {
   const Local stack = heap.Make([] {});
   heap.Switch(stack);
   EXPECT_DEATH(heap.Switch(stack), "a stack that has ended cannot go on");
+}
+
+TEST(NativeStacksDeathTest, AnExceptionDoesNotLeaveAStack) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  Coroutines heap;
+  const Local stack = heap.Make([&] {
+    heap.Call(kWithTable, 1, [] { throw std::runtime_error("thrown"); });
+  });
+  EXPECT_DEATH(
+      {
+        try {
+          heap.Switch(stack);
+        } catch (const std::runtime_error&) {
+        }
+      },
+      "terminate called after throwing an instance of 'std::runtime_error'");
 }
 
 TEST(NativeStacksDeathTest, HandlesOfACoroutineAreClosedWhenItSwitches) {

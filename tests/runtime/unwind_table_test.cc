@@ -1,20 +1,23 @@
-// Tables are laid out by hand, for functions at addresses where nothing is:
-// walking by table reads the stack and the table, never the code.
+// Most tables are laid out for functions at addresses where nothing is: walking
+// by table reads the stack and the table, never the code.
 
 #include "runtime/unwind_table.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
-#include <span>
+#include <stdexcept>
 #include <string>
-#include <vector>
 
+#include "runtime/entry_frame.h"
 #include "runtime/frame.h"
 #include "runtime/unwind_table_walker.h"
+#include "tests/runtime/compiled_code.h"
+#include "tests/runtime/compiled_machine.h"
+#include "tests/runtime/eh_frame.h"
 #include "tests/support/fake_models.h"
 #include "tests/support/test_heap.h"
 
@@ -23,89 +26,38 @@ namespace {
 
 constexpr std::size_t kFunctionBytes = 64;
 
-// Bytes of a section .eh_frame, where they stay.
-class Section {
- public:
-  Section() : bytes_(4096) {}
-
-  // A common part: the return address is at cfa-8, and cfa is sp+8. `encoding`
-  // is that of addresses.
-  void AddCommon(std::uint8_t encoding = 0x1b) {
-    common_ = size_;
-    Entry([&] {
-      Word(0);
-      for (const int byte : {1, int{'z'}, int{'R'}, 0, 1, 0x78, 16, 1,
-                             int{encoding}, 0x0c, 7, 8, 0x90, 1}) {
-        Byte(byte);
-      }
-    });
-  }
-  // A function whose frame has `words` words, return address included.
-  void AddFunction(Address begin, int words) {
-    Entry([&] {
-      Word(static_cast<std::uint32_t>(size_ - common_));
-      Word(static_cast<std::uint32_t>(begin - AddressOf(size_)));
-      Word(kFunctionBytes);
-      Byte(0);     // No more than that.
-      Byte(0x0e);  // The offset of cfa from sp,
-      Byte(8 * words);
-    });
-  }
-  void AddEnd() { Word(0); }
-
-  std::span<const std::byte> bytes() const { return {bytes_.data(), size_}; }
-  std::span<std::byte> mutable_bytes() { return {bytes_.data(), size_}; }
-  // Near the table, as addresses in it are relative and have four bytes.
-  Address NearBy() const { return AddressOf(0) + (Address{1} << 28); }
-
- private:
-  Address AddressOf(std::size_t at) const {
-    return reinterpret_cast<Address>(bytes_.data()) + at;
-  }
-  void Byte(int byte) { bytes_[size_++] = static_cast<std::byte>(byte); }
-  void Word(std::uint32_t word) {
-    std::memcpy(bytes_.data() + size_, &word, sizeof(word));
-    size_ += sizeof(word);
-  }
-  template <typename Content>
-  void Entry(Content&& content) {
-    const std::size_t begin = size_;
-    Word(0);
-    content();
-    while (size_ % sizeof(Address) != 0) Byte(0);
-    const auto length = static_cast<std::uint32_t>(size_ - begin - 4);
-    std::memcpy(bytes_.data() + begin, &length, sizeof(length));
-  }
-
-  std::vector<std::byte> bytes_;  // Never grows, so it stays where it is.
-  std::size_t size_ = 0;
-  std::size_t common_ = 0;
-};
-
 class UnwindTableTest : public testing::Test {
  protected:
-  std::string ErrorOf(const Section& section, AddressRange code,
-                      std::size_t bytes) {
+  std::string ErrorOf(AddressRange code, std::size_t bytes) {
     UnwindTable::Registration registration;
     const auto error = UnwindTable::Register(
-        heap_.heap(), code, section.bytes().first(bytes), registration);
+        heap_.heap(), code, section_.bytes().first(bytes), registration);
     EXPECT_EQ(error.has_value(), registration == nullptr);
     return error ? error->message : "";
   }
-  std::string ErrorOf(const Section& section, AddressRange code) {
-    return ErrorOf(section, code, section.bytes().size());
+  std::string ErrorOf(AddressRange code) {
+    return ErrorOf(code, section_.bytes().size());
+  }
+  // Near the table, as addresses in it have four bytes.
+  AddressRange NearBy(std::size_t functions) const {
+    return {reinterpret_cast<Address>(memory_.data()) + (Address{1} << 28),
+            functions * kFunctionBytes};
+  }
+  static AddressRange Function(AddressRange code, std::size_t i) {
+    return {code.begin + i * kFunctionBytes, kFunctionBytes};
   }
 
   TestHeap<PlainModel> heap_;
+  std::array<std::byte, 4096> memory_;
+  EhFrame section_{memory_};
 };
 
 TEST_F(UnwindTableTest, FramesAreWalkedByItUntilItEnds) {
-  Section section;
-  const AddressRange code{section.NearBy(), 2 * kFunctionBytes};
-  section.AddCommon();
-  section.AddFunction(code.begin + kFunctionBytes, 2);  // In any order.
-  section.AddFunction(code.begin, 4);
-  section.AddEnd();
+  const AddressRange code = NearBy(2);
+  section_.AddCommon();
+  section_.AddFunction(Function(code, 1), 2);  // In any order.
+  section_.AddFunction(Function(code, 0), 4);
+  section_.AddEnd();
   std::array<Address, 8> stack{};
   const auto base = reinterpret_cast<Address>(stack.data());
   const Address inner = code.begin + 16;
@@ -116,7 +68,7 @@ TEST_F(UnwindTableTest, FramesAreWalkedByItUntilItEnds) {
   UnwindTableWalker walker;
   {
     UnwindTable::Registration registration;
-    ASSERT_FALSE(UnwindTable::Register(heap_.heap(), code, section.bytes(),
+    ASSERT_FALSE(UnwindTable::Register(heap_.heap(), code, section_.bytes(),
                                        registration));
     EXPECT_TRUE(HasUnwindTable(inner));
     Frame frame{inner, base, 0};
@@ -130,36 +82,104 @@ TEST_F(UnwindTableTest, FramesAreWalkedByItUntilItEnds) {
 }
 
 TEST_F(UnwindTableTest, FunctionsOfOtherCodeAreLeftOut) {
-  Section section;
-  const Address begin = section.NearBy();
-  section.AddCommon();
-  section.AddFunction(begin, 2);
-  EXPECT_EQ(ErrorOf(section, {begin, kFunctionBytes}), "");
-  EXPECT_EQ(ErrorOf(section, {begin + kFunctionBytes, kFunctionBytes}),
+  const AddressRange code = NearBy(2);
+  section_.AddCommon();
+  section_.AddFunction(Function(code, 0), 2);
+  section_.AddEnd();
+  EXPECT_EQ(ErrorOf(Function(code, 0)), "");
+  EXPECT_EQ(ErrorOf(Function(code, 1)),
             ".eh_frame, byte 0: no function of the code is in it");
 }
 
 TEST_F(UnwindTableTest, AddressesInAnotherFormAreRefused) {
-  Section section;
-  section.AddCommon(0x00);  // Absolute.
-  section.AddFunction(section.NearBy(), 2);
-  EXPECT_EQ(ErrorOf(section, {section.NearBy(), kFunctionBytes}),
+  const AddressRange code = NearBy(1);
+  section_.AddCommon(0x00);  // Absolute.
+  section_.AddFunction(code, 2);
+  section_.AddEnd();
+  EXPECT_EQ(ErrorOf(code),
             ".eh_frame, byte 0: addresses are not relative ones of 4 bytes");
 }
 
-TEST_F(UnwindTableTest, ACutTableIsAnErrorOrEndsBetweenEntries) {
-  Section section;
-  const AddressRange code{section.NearBy(), kFunctionBytes};
-  section.AddCommon();
-  const std::size_t common = section.bytes().size();
-  section.AddFunction(code.begin, 2);
-  for (std::size_t bytes = 0; bytes < section.bytes().size(); ++bytes) {
-    const bool between = bytes == 0 || bytes == common;
+TEST_F(UnwindTableTest, ACutTableIsAnError) {
+  const AddressRange code = NearBy(1);
+  section_.AddCommon();
+  const std::size_t common = section_.bytes().size();
+  section_.AddFunction(code, 2);
+  const std::size_t all = section_.bytes().size();
+  section_.AddEnd();
+  for (std::size_t bytes = 0; bytes < section_.bytes().size(); ++bytes) {
+    const bool between = bytes == 0 || bytes == common || bytes == all;
     EXPECT_NE(
-        ErrorOf(section, code, bytes).find(between ? "no function" : "cut off"),
+        ErrorOf(code, bytes)
+            .find(between ? "its end is not marked" : "an entry is cut off"),
         std::string::npos)
         << bytes;
   }
+}
+
+// Code that a JIT made: a copy of the test's.
+
+class JitCodeTest : public testing::Test {
+ protected:
+  JitCodeTest() {
+    memory_ = static_cast<std::byte*>(mmap(nullptr, 2 * kPageBytes,
+                                           PROT_READ | PROT_WRITE | PROT_EXEC,
+                                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    const std::size_t bytes = kWithBoth.end - kWithBoth.begin;
+    std::memcpy(memory_, reinterpret_cast<const void*>(kWithBoth.begin), bytes);
+    copy_.begin = reinterpret_cast<Address>(memory_);
+    copy_.function = reinterpret_cast<void (*)(void*)>(copy_.begin);
+    copy_.returns += copy_.begin - kWithBoth.begin;
+    copy_.end = copy_.begin + bytes;
+  }
+  ~JitCodeTest() override { munmap(memory_, 2 * kPageBytes); }
+
+  // Throws from a native function that the copy has called.
+  void ThrowThroughIt(CompiledFrames& frames) {
+    NativeCall native{frames, [] { throw std::runtime_error("thrown"); }};
+    CompiledCall call{{}, &Native, &native};
+    const EntryFrame entry(frames.fields());
+    copy_.function(&call);
+  }
+
+  static constexpr std::size_t kPageBytes = 4096;
+  std::byte* memory_;
+  CompiledFunction copy_ = kWithBoth;
+};
+
+TEST_F(JitCodeTest, ExceptionsPassCodeThatHasATable) {
+  TestHeap<PlainModel> heap(Verified());
+  CompiledMachine machine(heap.heap());
+  EhFrame section({memory_ + kPageBytes, kPageBytes});
+  section.AddCommon();
+  section.AddFunction({copy_.begin, copy_.end - copy_.begin}, 8,
+                      EhFrame::FramePointer::kIsSaved);
+  section.AddEnd();
+  UnwindTable::Registration table;
+  ASSERT_FALSE(UnwindTable::Register(heap.heap(),
+                                     {copy_.begin, copy_.end - copy_.begin},
+                                     section.bytes(), table));
+  machine.Register(copy_.Describe(FrameWalk::kBoth));
+  std::array<PlainModel::Value, 3> values{heap.New(1), 0, 0};
+  machine.Run(kWithTable, values, [&] {
+    EXPECT_THROW(ThrowThroughIt(machine.frames()), std::runtime_error);
+    heap.Minor();
+  });
+  EXPECT_TRUE(heap.Is(values[0], 1));
+}
+
+TEST_F(JitCodeTest, AnExceptionEndsTheProcessWhereThereIsNoTable) {
+  TestHeap<PlainModel> heap(Verified());
+  CompiledMachine machine(heap.heap());
+  machine.Register(copy_.Describe(FrameWalk::kFramePointer));
+  EXPECT_DEATH(
+      {
+        try {
+          ThrowThroughIt(machine.frames());
+        } catch (const std::runtime_error&) {
+        }
+      },
+      "terminate called after throwing an instance of 'std::runtime_error'");
 }
 
 }  // namespace

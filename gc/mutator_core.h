@@ -73,6 +73,7 @@ struct MutatorFields {
   std::atomic<std::uint32_t> state{Safepoints::kRunning};
   Address handle_top = kNullAddress;  // The next handle's slot.
   Address handle_limit = kNullAddress;
+  void* embedder = nullptr;  // Leads its code to more; Fledge leaves it alone.
 };
 
 static_assert(offsetof(MutatorFields, bump) == 0);
@@ -84,6 +85,7 @@ static_assert(offsetof(MutatorFields, stop_request) == 48);
 static_assert(offsetof(MutatorFields, state) == 52);
 static_assert(offsetof(MutatorFields, handle_top) == 56);
 static_assert(offsetof(MutatorFields, handle_limit) == 64);
+static_assert(offsetof(MutatorFields, embedder) == 72);
 
 class MutatorCore {
  public:
@@ -146,7 +148,8 @@ class MutatorCore {
   HeapCore& heap() { return heap_; }
   const MutatorFields& fields() const { return fields_; }
   // For compiled code of this mutator's thread: it may do what the inline parts
-  // of Mutator<Model> do, and so write `bump` and nothing else. [mu.fields]
+  // of Mutator<Model> do, and so write `bump` and nothing else. The thread may
+  // set `embedder` at any time. [mu.fields]
   MutatorFields* code_fields() { return &fields_; }
   std::atomic<std::uint32_t>& stop_request() { return fields_.stop_request; }
   std::atomic<std::uint32_t>& state() { return fields_.state; }

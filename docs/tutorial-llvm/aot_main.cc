@@ -3,12 +3,12 @@
 
 #include <link.h>
 
-#include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "docs/tutorial-llvm/command_line.h"
 #include "docs/tutorial-llvm/thread.h"
 #include "runtime/llvm_stack_map.h"
 
@@ -34,11 +34,6 @@ fledge::Address LoadBias() {
   return bias;
 }
 
-int Misuse(const std::string& what) {
-  std::fprintf(stderr, "%s\n", what.c_str());
-  return 2;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -47,11 +42,11 @@ int main(int argc, char** argv) {
   std::string wrong;
   while (TakeOption(arguments, options, wrong)) {
   }
-  if (!wrong.empty()) return Misuse(wrong);
+  if (!wrong.empty()) return nest::Misuse(wrong);
   std::int64_t argument = 0;
   if (arguments.size() > 1 ||
       (arguments.size() == 1 && !nest::ParseArgument(arguments[0], argument))) {
-    return Misuse("usage: " + std::string(argv[0]) + " [OPTION]... [N]");
+    return nest::Misuse("usage: " + std::string(argv[0]) + " [OPTION]... [N]");
   }
 
   nest::Thread thread(options);
@@ -62,12 +57,12 @@ int main(int argc, char** argv) {
   code.walk = runtime::FrameWalk::kBoth;
   if (const auto error = runtime::ReadLlvmStackMapsOfFile(
           "/proc/self/exe", LoadBias(), code.map)) {
-    return Misuse(error->message);
+    return nest::Misuse(error->message);
   }
   runtime::CodeRegistry::Registration registration;
   if (const auto error =
           thread.registry().RegisterCode(std::move(code), registration)) {
-    return Misuse(error->message);
+    return nest::Misuse(error->message);
   }
   thread.Run(&nest_main, argument);
   return 0;

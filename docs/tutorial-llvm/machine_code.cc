@@ -129,6 +129,7 @@ ObjectFile CompileModule(llvm::Module& module, unsigned level) {
   statepoints.addPass(llvm::RewriteStatepointsForGC());
   passes.Run(module, std::move(statepoints));
   InlinePrimitives(module, level, passes);
+  AddReturnPolls(module);
   if (llvm::verifyModule(module, &llvm::errs())) {
     llvm::report_fatal_error("the passes left a module that is malformed");
   }

@@ -6,7 +6,8 @@
 //   1. optimize, while a call is a call and a reference a pointer;
 //   2. rewrite statepoints: calls that may collect say which references live
 //      across them, which become new values afterwards;
-//   3. inline the primitives (primitives.h), and tidy up.
+//   3. inline the primitives (primitives.h), and tidy up;
+//   4. poll at each return that is left.
 //
 // Vectorizing is off, since a stack map may then name vectors of references,
 // which Fledge refuses.

@@ -11,6 +11,7 @@
 
 #include "docs/tutorial-llvm/checker.h"
 #include "docs/tutorial-llvm/code_generator.h"
+#include "docs/tutorial-llvm/command_line.h"
 #include "docs/tutorial-llvm/jit.h"
 #include "docs/tutorial-llvm/machine_code.h"
 #include "docs/tutorial-llvm/parser.h"
@@ -21,11 +22,6 @@ namespace {
 constexpr char kUsage[] =
     "usage: nest [-O0|-O1|-O2|-O3] [OPTION]... run FILE [N]\n"
     "       nest [-O0|-O1|-O2|-O3] compile FILE OBJECT\n";
-
-int Misuse(const std::string& what) {
-  std::fprintf(stderr, "%s\n", what.c_str());
-  return 2;
-}
 
 }  // namespace
 
@@ -44,7 +40,7 @@ int main(int argc, char** argv) {
       break;
     }
   }
-  if (!wrong.empty()) return Misuse("nest: " + wrong);
+  if (!wrong.empty()) return nest::Misuse("nest: " + wrong);
   const bool runs = !arguments.empty() && arguments[0] == "run";
   const bool compiles = !arguments.empty() && arguments[0] == "compile";
   if (!(runs && (arguments.size() == 2 || arguments.size() == 3)) &&
@@ -54,12 +50,13 @@ int main(int argc, char** argv) {
   }
   const std::string file(arguments[1]);
   std::ifstream in(file, std::ios::binary);
-  if (!in) return Misuse("nest: " + file + ": cannot be read");
+  if (!in) return nest::Misuse("nest: " + file + ": cannot be read");
   const std::string source{std::istreambuf_iterator<char>(in), {}};
   std::int64_t argument = 0;
   if (runs && arguments.size() == 3 &&
       !nest::ParseArgument(arguments[2], argument)) {
-    return Misuse("nest: '" + std::string(arguments[2]) + "' is not a number");
+    return nest::Misuse("nest: '" + std::string(arguments[2]) +
+                        "' is not a number");
   }
 
   llvm::LLVMContext context;
@@ -70,14 +67,14 @@ int main(int argc, char** argv) {
     const auto module = nest::GenerateCode(*program, file, context);
     object = nest::CompileModule(*module, level);
   } catch (const nest::SourceError& error) {
-    return Misuse(error.In(file));
+    return nest::Misuse(error.In(file));
   }
   if (compiles) {
     std::ofstream out(std::string(arguments[2]), std::ios::binary);
     out.write(object.data(), static_cast<std::streamsize>(object.size()));
     if (!out.flush()) {
-      return Misuse("nest: " + std::string(arguments[2]) +
-                    ": cannot be written");
+      return nest::Misuse("nest: " + std::string(arguments[2]) +
+                          ": cannot be written");
     }
     return 0;
   }

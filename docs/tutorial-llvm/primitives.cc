@@ -1,18 +1,24 @@
 #include "docs/tutorial-llvm/primitives.h"
 
+#include <llvm/IR/Instructions.h>
+#include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/MDBuilder.h>
+#include <llvm/Transforms/Utils/BasicBlockUtils.h>
 
 #include <cstddef>
+#include <vector>
 
 #include "allocator/block.h"
 #include "gc/card_table.h"
 #include "gc/mutator_core.h"
+#include "runtime/compiled_fields.h"
 
 namespace nest {
 namespace {
 
 using fledge::gc::CardTable;
 using fledge::gc::MutatorFields;
+using fledge::runtime::CompiledFields;
 using llvm::Value;
 
 constexpr std::size_t kCards =
@@ -39,6 +45,30 @@ llvm::BasicBlock* AddBlock(llvm::Function* function, const char* name) {
 
 Value* At(llvm::IRBuilder<>& builder, Value* base, std::size_t offset) {
   return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), base, offset);
+}
+
+// CompiledFields::ReturnTo(). The frame pointer is where the caller's was
+// pushed: the return address is above that, and then the caller's frame.
+void AddReturnPoll(llvm::ReturnInst* ret) {
+  llvm::IRBuilder<> builder(ret);
+  llvm::Type* const word = builder.getInt64Ty();
+  Value* const frame =
+      builder.CreateIntrinsic(llvm::Intrinsic::frameaddress,
+                              {builder.getPtrTy()}, {builder.getInt32(0)});
+  Value* const return_address =
+      builder.CreatePtrToInt(At(builder, frame, sizeof(fledge::Address)), word);
+  Value* const fields = ret->getFunction()->getArg(0);
+  Value* const frames = builder.CreateLoad(
+      builder.getPtrTy(),
+      At(builder, fields, offsetof(MutatorFields, embedder)), "frames");
+  Value* const watermark_at =
+      At(builder, frames, offsetof(CompiledFields, watermark));
+  Value* const rests = builder.CreateICmpUGE(
+      return_address, builder.CreateLoad(word, watermark_at, "watermark"));
+  builder.SetInsertPoint(llvm::SplitBlockAndInsertIfThen(
+      rests, ret, false, Unlikely(builder.getContext())));
+  Value* const caller = At(builder, frame, 2 * sizeof(fledge::Address));
+  builder.CreateStore(builder.CreatePtrToInt(caller, word), watermark_at);
 }
 
 }  // namespace
@@ -146,6 +176,19 @@ Value* EmitPoll(llvm::IRBuilder<>& builder, Value* fields) {
       llvm::Align(4));
   request->setAtomic(llvm::AtomicOrdering::Monotonic);
   return builder.CreateIsNotNull(request);
+}
+
+void AddReturnPolls(llvm::Module& module) {
+  std::vector<llvm::ReturnInst*> returns;
+  for (llvm::Function& function : module) {
+    if (!function.hasGC()) continue;
+    for (llvm::BasicBlock& block : function) {
+      if (auto* ret = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator())) {
+        returns.push_back(ret);
+      }
+    }
+  }
+  for (llvm::ReturnInst* ret : returns) AddReturnPoll(ret);
 }
 
 }  // namespace nest

@@ -4,6 +4,7 @@
 //   ptr(1) @nest.bump(fields, bytes)           room in the buffer, or null
 //   void   @nest.write(fields, slot, value)    a store with the write barrier
 //   EmitPoll()                                 is inline at once
+//   AddReturnPolls()                           is inline in the end
 //
 // The first two compute with addresses, which only a collector may do: were the
 // optimizer to reuse a card's address across a call that moves the object, a
@@ -13,7 +14,8 @@
 // (machine_code.h).
 //
 // Design: docs/design/mutator.md, docs/design/write_barrier.md: these are the
-// offsets and sequences of [mu.fields] and Mutator::Write().
+// offsets and sequences of [mu.fields] and Mutator::Write(); and
+// docs/design/stack_maps.md, for those of CompiledFields.
 //
 // Threads: none.
 #pragma once
@@ -35,6 +37,10 @@ llvm::Function* AddWrite(llvm::Module& module);
 
 // Whether another thread asks this one to come to a safepoint, as a bit.
 llvm::Value* EmitPoll(llvm::IRBuilder<>& builder, llvm::Value* fields);
+
+// Before each return of compiled code that is left, once functions were inlined
+// in others: a look whether the frame that is returned to rests.
+void AddReturnPolls(llvm::Module& module);
 
 // Branch weights that say that the first of two is hardly ever taken.
 llvm::MDNode* Unlikely(llvm::LLVMContext& context);

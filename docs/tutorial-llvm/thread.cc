@@ -1,6 +1,5 @@
 #include "docs/tutorial-llvm/thread.h"
 
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -62,7 +61,9 @@ Thread::Thread(const RunOptions& options)
       heap_(options.heap),
       mutator_(heap_),
       registry_(heap_),
-      frames_(registry_) {
+      frames_(registry_, fledge::runtime::Returns::kPolled) {
+  // Where its polls at return find the watermark.
+  mutator_.code_fields()->embedder = &frames_.fields();
   current = this;
 }
 
@@ -100,37 +101,6 @@ std::vector<std::pair<std::string, void*>> RuntimeFunctions() {
       {"nest_print_text", reinterpret_cast<void*>(&nest_print_text)},
       {"nest_fail", reinterpret_cast<void*>(&nest_fail)},
   };
-}
-
-bool TakeOption(std::vector<std::string_view>& arguments, RunOptions& options,
-                std::string& error) {
-  if (arguments.empty()) return false;
-  const std::string_view name = arguments[0];
-  if (name == "--collect-at-polls" || name == "--time") {
-    (name == "--time" ? options.times : options.collect_at_polls) = true;
-    arguments.erase(arguments.begin());
-    return true;
-  }
-  if (name != "--gc" && name != "--stress") return false;
-  if (arguments.size() == 1) {
-    error = std::string(name) + ": expected KEY=VALUE,...";
-    return false;
-  }
-  const auto wrong =
-      name == "--gc" ? ParseHeapOptions(arguments[1], options.heap)
-                     : ParseStressOptions(arguments[1], options.heap.stress);
-  if (wrong) {
-    error = std::string(name) + ": " + wrong->message;
-    return false;
-  }
-  arguments.erase(arguments.begin(), arguments.begin() + 2);
-  return true;
-}
-
-bool ParseArgument(std::string_view text, std::int64_t& number) {
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end;
 }
 
 }  // namespace nest

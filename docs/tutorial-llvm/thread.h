@@ -69,13 +69,4 @@ class Thread {
 // The functions that compiled code calls, by the names that it has for them.
 std::vector<std::pair<std::string, void*>> RuntimeFunctions();
 
-// Takes an option of the ones that all programs have off `arguments`: --gc and
-// --stress with their KEY=VALUE, --collect-at-polls, --time. False if the first
-// argument is none; `error` is set if it is malformed.
-bool TakeOption(std::vector<std::string_view>& arguments, RunOptions& options,
-                std::string& error);
-
-// False if `text` is not a whole number of 64 bits.
-bool ParseArgument(std::string_view text, std::int64_t& number);
-
 }  // namespace nest

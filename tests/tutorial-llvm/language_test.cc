@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 #include <llvm/IR/LLVMContext.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "docs/tutorial-llvm/checker.h"
 #include "docs/tutorial-llvm/code_generator.h"
@@ -12,6 +15,7 @@
 #include "docs/tutorial-llvm/machine_code.h"
 #include "docs/tutorial-llvm/parser.h"
 #include "docs/tutorial-llvm/thread.h"
+#include "gc/collection.h"
 
 namespace nest {
 namespace {
@@ -207,6 +211,70 @@ TEST(MeaningTest, ObjectsMadeOneAfterAnotherMoveByThemselves) {
       "  sum = sum + b.n; }"
       "print(sum);",
       "54", "record R { n: int, next: R }");
+}
+
+// How many slots of frames each minor collection visits.
+class VisitedSlots final : public fledge::gc::CollectionListener {
+ public:
+  void OnCollection(const fledge::gc::CollectionEvent& event) override {
+    if (event.kind == fledge::gc::CollectionKind::kMinor) {
+      counts.push_back(event.root_slots);
+    }
+  }
+  std::vector<std::size_t> counts;
+};
+
+TEST(ReturnTest, FramesThatRestAreNotVisited) {
+  constexpr std::int64_t kDeep = 2000;
+  const std::string source =
+      "fn list(n: int) -> [int] {"
+      "  if n == 0 { return []; }"
+      "  return n :: list(n - 1); }"
+      "fn waste() { for i in 0 .. 20000 { let a = list(5); } }"
+      "fn deep(n: int) -> int {"
+      "  let a = [n];"
+      "  if n == 0 { waste(); return 0; }"
+      "  let below = deep(n - 1);"
+      "  return below + a.head; }"
+      "fn main(n: int) { print(deep(n)); }";
+  for (unsigned level = 0; level <= 3; ++level) {
+    RunOptions options;
+    options.heap.max_heap_bytes = 64 * fledge::kMiB;
+    options.heap.nursery_bytes = 256 * fledge::kKiB;
+    options.heap.verify = fledge::gc::Verify::kOn;
+    Thread thread(options);
+    VisitedSlots visited;
+    thread.registry().heap().AddListener(&visited);
+    Jit jit(thread.registry());
+    Main* const program = jit.Load(Compile(source, level));
+    testing::internal::CaptureStdout();
+    thread.Run(program, kDeep);
+    EXPECT_EQ(testing::internal::GetCapturedStdout(), "2001000");
+    jit.Unload();
+    thread.registry().heap().RemoveListener(&visited);
+    ASSERT_GT(visited.counts.size(), 5u);
+    // When all is old that they refer to, those of the newest frame are left.
+    EXPECT_GE(visited.counts[0], static_cast<std::size_t>(kDeep));
+    for (std::size_t i = 3; i < visited.counts.size(); ++i) {
+      EXPECT_LT(visited.counts[i], 20u) << i << " at -O" << level;
+    }
+  }
+}
+
+TEST(ReturnTest, FramesThatAreReturnedToRun) {
+  // Each collects before its call and after, when it refers to new objects.
+  ExpectOutput(
+      "let list = deep(20, []); let sum = 0;"
+      "while list != [] { sum = sum + list.head; list = list.tail; }"
+      "print(sum);",
+      "420",
+      "fn deep(n: int, list: [int]) -> [int] {"
+      "  if n == 0 { return list; }"
+      "  let a = n :: list;"
+      "  a = deep(n - 1, a);"
+      "  let b = n :: a;"
+      "  for k in 0 .. 3 { b = (n - n) :: b; }"
+      "  return b; }");
 }
 
 TEST(JitTest, UnloadedCodeIsNotRegistered) {

@@ -1,10 +1,11 @@
 #include "runtime/llvm_stack_map.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <unordered_map>
 #include <vector>
 
@@ -286,10 +287,13 @@ std::optional<StackMapError> ReadLlvmStackMapsOfElf(
 std::optional<StackMapError> ReadLlvmStackMapsOfFile(const std::string& path,
                                                      Address load_bias,
                                                      StackMap& map) {
+  std::error_code unknown;
+  const std::uintmax_t size = std::filesystem::file_size(path, unknown);
+  std::vector<char> bytes(unknown ? 0 : size);
   std::ifstream file(path, std::ios::binary);
-  if (!file) return StackMapError{path + ": cannot be read"};
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(file),
-                                std::istreambuf_iterator<char>()};
+  if (unknown || !file.read(bytes.data(), static_cast<std::streamsize>(size))) {
+    return StackMapError{path + ": cannot be read"};
+  }
   return ReadLlvmStackMapsOfElf(std::as_bytes(std::span(bytes)), load_bias,
                                 map);
 }

@@ -73,6 +73,10 @@ void CompiledStack::AddSlots(gc::RootSlots& slots) {
 
 void CompiledStack::NoteFrames(gc::RootScope scope, const gc::NotedSlots& noted,
                                std::size_t first, Then then) {
+  if (is_running() && returns_ == Returns::kSilent) {
+    noted_.clear();  // They all count as ran next time.
+    return;
+  }
   std::vector<std::uint32_t> found;
   VisitFrames(scope, [&](std::uint32_t i) {
     const std::size_t begin = first;
@@ -89,7 +93,7 @@ void CompiledStack::NoteFrames(gc::RootScope scope, const gc::NotedSlots& noted,
   if (then == Then::kNote) return;
   if (!is_running()) {
     fields_->watermark = CompiledFields::kAllRest;
-  } else if (returns_ == Returns::kPolled && !walked_.empty()) {
+  } else if (!walked_.empty()) {
     // The newest runs.
     fields_->watermark = walked_.back().frame.stack_pointer;
   } else {

@@ -87,15 +87,16 @@ function(fledge_library name folder)
 endfunction()
 
 # fledge_tests(NAME FOLDER TIMEOUT SECONDS [LINK target...] [PRELUDE header...]
-#              [ONLY regex])
+#              [ONLY regex] [EXCLUDE regex])
 #
 # A test executable of a folder's *_test.cc, or of those that match ONLY, each
 # test in it a ctest test. What most of them include, GoogleTest and PRELUDE, is
 # read once for all. Nothing is made while there is no such file. Tests keep
 # exceptions and type information: GoogleTest reports through them.
 function(fledge_tests name folder)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "TIMEOUT;ONLY" "LINK;PRELUDE")
-  fledge_glob(sources ${folder})
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "TIMEOUT;ONLY;EXCLUDE"
+                        "LINK;PRELUDE")
+  fledge_glob(sources ${folder} EXCLUDE "${arg_EXCLUDE}")
   if(arg_ONLY)
     list(FILTER sources INCLUDE REGEX "${arg_ONLY}")
   endif()

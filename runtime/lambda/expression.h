@@ -1,0 +1,97 @@
+// Expression: a program as the expander leaves it and the compiler reads it:
+// no macros, every name resolved, a dozen kinds of nodes.
+//
+//   kConstant    syntax, quoted
+//   kLocal       variable                      kSetLocal   variable = operand 0
+//   kGlobal      global                        kSetGlobal  global = operand 0
+//   kDefine      global = operand 0, which need not be defined before
+//   kIf          operands: test, then, else
+//   kSequence    operands, at least one; the value is the last one's
+//   kLambda      lambda
+//   kCall        operands: callee, arguments
+//   kLetrec      variables = inits, in turn, then the body (letrec*); operands:
+//                an init for each variable, then the body
+//   kLet         the same, but the inits do not see the variables
+//   kReceive     variables (the last takes the rest if has_rest) = the values
+//                of operand 0, then operand 1
+//   kUnspecified
+//
+// Design: docs/design/lambda.md. Threads: plain data.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "runtime/lambda/arena.h"
+#include "runtime/lambda/syntax.h"
+
+namespace fledge::lambda {
+
+struct Expression;
+struct Lambda;
+struct Global;  // runtime/lambda/global.h
+
+struct Variable {
+  std::string_view name;
+  // By the expander, as it meets them.
+  std::uint32_t reference_count = 0;  // Without assignments.
+  bool is_assigned = false;           // By set!, after it got its first value.
+  // The rest is the compiler's.
+  Lambda* owner = nullptr;
+  bool is_captured = false;
+  std::uint32_t place = 0;  // Register, while the owner is compiled.
+};
+
+struct Expression {
+  enum class Kind : std::uint8_t {
+    kConstant,
+    kUnspecified,
+    kLocal,
+    kSetLocal,
+    kGlobal,
+    kSetGlobal,
+    kDefine,
+    kIf,
+    kSequence,
+    kLambda,
+    kCall,
+    kLet,
+    kLetrec,
+    kReceive,
+  };
+
+  Kind kind;
+  Position at;
+  bool has_rest = false;
+  const Syntax* syntax = nullptr;
+  Variable* variable = nullptr;
+  Global* global = nullptr;
+  Lambda* lambda = nullptr;
+  Arena::List<Variable*> variables;
+  Arena::List<Expression*> operands;
+
+  Expression(Arena& arena, Kind the_kind, Position place)
+      : kind(the_kind),
+        at(place),
+        variables(arena.MakeList<Variable*>()),
+        operands(arena.MakeList<Expression*>()) {}
+};
+
+struct Lambda {
+  std::string_view name;  // Empty if it has none.
+  Position at;
+  Arena::List<Variable*> parameters;  // The last takes the rest if has_rest.
+  bool has_rest = false;
+  Expression* body = nullptr;
+
+  // By the compiler.
+  Lambda* outer = nullptr;
+  Arena::List<Variable*> captures;
+
+  Lambda(Arena& arena, Position place)
+      : at(place),
+        parameters(arena.MakeList<Variable*>()),
+        captures(arena.MakeList<Variable*>()) {}
+};
+
+}  // namespace fledge::lambda

@@ -1,0 +1,29 @@
+// Global: a variable of a namespace or library, for all who refer to it.
+//
+// Its value is in a cell, an object of the heap that code refers to; the place
+// of the cell is known here. One that is imported and that nobody may assign
+// has an operation if the interpreter has an instruction for it.
+//
+// Design: docs/design/lambda.md. Threads: those of its namespace.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/lambda/syntax.h"
+
+namespace fledge::lambda {
+
+struct Global {
+  const Name* name;
+  // Of its cell among those of the machine; kNoCell until code needs it.
+  std::uint32_t cell = kNoCell;
+  // Of a library that is complete: never assigned again, so its value at that
+  // time may be relied on.
+  bool is_constant = false;
+  // An Operation (runtime/lambda/operation.h); 0 is none.
+  std::uint8_t operation = 0;
+
+  static constexpr std::uint32_t kNoCell = ~std::uint32_t{0};
+};
+
+}  // namespace fledge::lambda

@@ -60,8 +60,14 @@ enum class ObjectType : std::uint8_t {
   kWeakTable,      // A hash table that does not keep its keys, or values.
   kBuffer,         // Memory outside the heap.
   kStack,          // A coroutine's frames.
+  kClosure,        // A template and what it captured.
+  kPrimitive,      // A procedure of C++.
+  kTemplate,       // What closures of one place in a program share.
+  kCode,           // Instructions.
+  kContinuation,   // Frames that were taken off a stack.
+  kGlobal,         // A variable of a namespace.
 };
-inline constexpr std::size_t kObjectTypeCount = 12;
+inline constexpr std::size_t kObjectTypeCount = 18;
 
 inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::size_t kHeaderBytes = sizeof(Header);
@@ -89,6 +95,12 @@ inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
     {"weak table", false, 1, 1},
     {"buffer", true, 0, 0},
     {"stack", false, 1, 2},
+    {"closure", false, 0, 0},
+    {"primitive", false, 1, 2},
+    {"template", false, 1, 4},
+    {"code", true, 0, 0},
+    {"continuation", false, 0, 0},
+    {"global", false, 0, 2},
 }};
 
 constexpr const TypeShape& ShapeOf(ObjectType type) {

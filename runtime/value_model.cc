@@ -1,5 +1,7 @@
 #include "runtime/value_model.h"
 
+#include <array>
+
 #include "allocator/base/check.h"
 
 namespace fledge::runtime {
@@ -17,10 +19,25 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
     case ObjectType::kStack:
       return {"content", index};
     case ObjectType::kSymbol:
+    case ObjectType::kPrimitive:
       return {"name", index};
     case ObjectType::kMap:
       return {"table", index};
+    case ObjectType::kGlobal:
+      return {index == 0 ? "value" : "name", index};
+    case ObjectType::kTemplate: {
+      static constexpr std::array<std::string_view, 3> kNames = {
+          "code", "constants", "name"};
+      return {kNames[index], index};
+    }
+    case ObjectType::kClosure:
+      if (index == 0) return {"template", index};
+      return {{}, index};
+    case ObjectType::kContinuation:
+      if (index == 0) return {"next", index};
+      return {{}, index};
     case ObjectType::kVector:
+    case ObjectType::kCode:
     case ObjectType::kFloat:
     case ObjectType::kString:
     case ObjectType::kBytes:

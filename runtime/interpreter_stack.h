@@ -70,6 +70,14 @@ class InterpreterStack final : public StackFrames {
     newest_ = newest_->caller;
     if (newest_ != nullptr) newest_->ran = true;
   }
+  // Takes all frames away.
+  void LeaveAll() { newest_ = nullptr; }
+  // Takes away the frames below the newest.
+  // REQUIRES: there is one.
+  void LeaveCallers() {
+    newest_->caller = nullptr;
+    newest_->depth = 0;
+  }
   void Wrote(InterpreterFrame& frame) {
     if (!frame.ran) Note(frame);
   }

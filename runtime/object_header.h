@@ -66,8 +66,10 @@ enum class ObjectType : std::uint8_t {
   kCode,           // Instructions.
   kContinuation,   // Frames that were taken off a stack.
   kGlobal,         // A variable of a namespace.
+  kValues,         // Several values, or none, where one would be.
+  kCondition,      // What went wrong.
 };
-inline constexpr std::size_t kObjectTypeCount = 18;
+inline constexpr std::size_t kObjectTypeCount = 20;
 
 inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::size_t kHeaderBytes = sizeof(Header);
@@ -101,6 +103,8 @@ inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
     {"code", true, 0, 0},
     {"continuation", false, 0, 0},
     {"global", false, 0, 2},
+    {"values", false, 0, 0},
+    {"condition", false, 0, 4},
 }};
 
 constexpr const TypeShape& ShapeOf(ObjectType type) {

@@ -7,6 +7,8 @@
 //   code          header    instructions
 //   continuation  header    next           ...
 //   global        header    value          name: symbol
+//   values        header    value 0        value 1        ...
+//   condition     header    kind: symbol   message        irritants  trace
 //
 // What the entry, the function and the frames of a continuation are is the
 // machine's affair (runtime/lambda/).
@@ -142,6 +144,45 @@ class Global : public View<ObjectType::kGlobal> {
   Value content() const { return LoadSlot(value_slot()); }
   Value::Word* value_slot() const { return WordAt(0); }
   Value name() const { return LoadSlot(WordAt(1)); }
+};
+
+class Values : public View<ObjectType::kValues> {
+ public:
+  using View::View;
+
+  // All are undefined. Costs O(count).
+  static Values Initialize(Address object, std::size_t count) {
+    Values view(StartObject(object, count));
+    for (std::size_t i = 0; i < count; ++i) {
+      *view.WordAt(i) = Value::Undefined().word();
+    }
+    return view;
+  }
+
+  // REQUIRES: i < length().
+  Value value_at(std::size_t i) const { return LoadSlot(WordAt(i)); }
+  Value::Word* slot(std::size_t i) const { return WordAt(i); }
+};
+
+class Condition : public View<ObjectType::kCondition> {
+ public:
+  using View::View;
+
+  static Condition Initialize(Address object, Value kind, Value message,
+                              Value irritants, Value trace) {
+    Condition view(StartObject(object));
+    *view.WordAt(0) = kind.word();
+    *view.WordAt(1) = message.word();
+    *view.WordAt(2) = irritants.word();
+    *view.WordAt(3) = trace.word();
+    return view;
+  }
+
+  Value kind() const { return LoadSlot(WordAt(0)); }
+  Value message() const { return LoadSlot(WordAt(1)); }
+  // A list.
+  Value irritants() const { return LoadSlot(WordAt(2)); }
+  Value trace() const { return LoadSlot(WordAt(3)); }
 };
 
 }  // namespace fledge::runtime

@@ -36,7 +36,13 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
     case ObjectType::kContinuation:
       if (index == 0) return {"next", index};
       return {{}, index};
+    case ObjectType::kCondition: {
+      static constexpr std::array<std::string_view, 4> kNames = {
+          "kind", "message", "irritants", "trace"};
+      return {kNames[index], index};
+    }
     case ObjectType::kVector:
+    case ObjectType::kValues:
     case ObjectType::kCode:
     case ObjectType::kFloat:
     case ObjectType::kString:

@@ -36,10 +36,24 @@ struct Variable {
   // By the expander, as it meets them.
   std::uint32_t reference_count = 0;  // Without assignments.
   bool is_assigned = false;           // By set!, after it got its first value.
-  // The rest is the compiler's.
+
+  // By runtime/lambda/analysis.h. Whose frames it lies in:
   Lambda* owner = nullptr;
-  bool is_captured = false;
-  std::uint32_t place = 0;  // Register, while the owner is compiled.
+  // What it is bound to, once and for all, if that is a procedure.
+  Lambda* procedure = nullptr;
+  // Calls of it that are jumps if all uses of it are.
+  std::uint32_t jump_count = 0;
+  // Whether closures and continuations share it: it is in a box then.
+  bool is_boxed = false;
+  // Whether it may be used before it has a value.
+  bool is_checked = false;
+  // Of a letrec's: which of its inits is being looked at, and the first that
+  // uses it.
+  const std::uint32_t* stage = nullptr;
+  std::uint32_t first_use = ~std::uint32_t{0};
+
+  // By the compiler: its register in the owner's frame.
+  std::uint32_t place = 0;
 };
 
 struct Expression {
@@ -84,9 +98,13 @@ struct Lambda {
   bool has_rest = false;
   Expression* body = nullptr;
 
-  // By the compiler.
+  // By runtime/lambda/analysis.h. Whose body it is in:
   Lambda* outer = nullptr;
   Arena::List<Variable*> captures;
+  // What it is bound to, so that its closures find themselves under the name.
+  Variable* self = nullptr;
+  // Whether it is no procedure but a loop in its outer's code.
+  bool is_loop = false;
 
   Lambda(Arena& arena, Position place)
       : at(place),

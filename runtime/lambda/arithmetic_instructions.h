@@ -1,0 +1,27 @@
+// What instructions do where their operands are not small integers, or not what
+// they have to be.
+//
+// Design: docs/design/lambda.md. Threads: the machine's. All may collect.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "runtime/lambda/operation.h"
+#include "runtime/lambda/vm.h"
+
+namespace fledge::lambda {
+
+enum class Comparison : std::uint8_t { kFalse, kTrue, kRaised };
+
+// `relation` is "==", "<" or "<=".
+Comparison CompareSlow(Vm& vm, std::string_view relation, Value a, Value b);
+
+// kAdd, kSubtract or kMultiply; empty if it raised.
+Value ArithmeticSlow(Vm& vm, Operation operation, Value a, Value b);
+
+void RaiseWrongOperand(Vm& vm, Operation operation, int argument, Value value,
+                       std::string_view expected);
+void RaiseWrongIndex(Vm& vm, Operation operation, Value vector, Value index);
+
+}  // namespace fledge::lambda

@@ -1,0 +1,100 @@
+// Interpreter: runs instructions, on a stack of its own.
+//
+// The stack is reserved once, and committed as it grows; it does not move, so
+// registers are addressed directly. What runs lies on it as
+// runtime/lambda/frame.h says; what was captured by a continuation lies in the
+// heap, a continuation object for each frame, and comes back frame by frame as
+// the frames above it return.
+//
+//   reserved: | frame | frame | ... | newest, registers |  free   |
+//             stack_                                    limit_ (committed)
+//
+// Design: docs/design/lambda.md. Sources: R. Hieb, R. K. Dybvig, C. Bruggeman,
+// "Representing Control in the Presence of First-Class Continuations", PLDI
+// 1990; M. A. Ertl, D. Gregg, "The Structure and Performance of Efficient
+// Interpreters", JILP 2003 (an indirect jump at the end of each instruction).
+//
+// Threads: the machine's.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "allocator/base/address.h"
+#include "runtime/frame_layout.h"
+#include "runtime/interpreter_frames.h"
+#include "runtime/lambda/frame.h"
+#include "runtime/lambda/vm.h"
+
+namespace fledge::lambda {
+
+class Interpreter {
+ public:
+  // With a stack of at most `stack_bytes`.
+  Interpreter(Vm& vm, std::size_t stack_bytes);
+  ~Interpreter();
+  Interpreter(const Interpreter&) = delete;
+  Interpreter& operator=(const Interpreter&) = delete;
+
+  // As Vm::Call().
+  Value Run(Local procedure, std::span<const Local> arguments);
+
+ private:
+  using Word = Value::Word;
+
+  // What a call goes on with: the registers of who runs next, or null if the
+  // machine is at its end, with result_.
+  struct Control {
+    Word* registers;
+    const Instruction* pc;
+  };
+
+  Value Execute(Control start);
+
+  // Calls the value in callee[0] with the `count` that follow, for a frame
+  // whose record is before `callee` already, or is to be pushed there.
+  Control CallSlow(Word* callee, std::uint32_t count);
+  Control CallPrimitive(Word* callee, std::uint32_t count);
+  Control EnterClosure(Word* callee, std::uint32_t count);
+  Control TailCall(Word* registers, Word* callee, std::uint32_t count);
+  // A frame for `count` arguments that are values, all of them, until another
+  // layout says otherwise.
+  void EnterArguments(Word* callee, std::uint32_t count);
+  const runtime::FrameLayout& LayoutOfArguments(std::uint32_t count);
+
+  // Gives `value` to whoever waits for the frame of `registers`.
+  Control Return(Word* registers, Value value);
+  // The same where no frame is left on the stack.
+  Control ReturnToContinuation(Value value);
+
+  // The continuation of the newest frame: its callers move to the heap.
+  Value Capture();
+  Control Throw(Value continuation, Value value);
+
+  // Goes on in the handler of what was raised.
+  Control HandleRaised();
+
+  bool HasRoom(const Word* end) { return end <= limit_ || Grow(end); }
+  bool Grow(const Word* end);
+
+  Control Apply(Word* registers, std::uint32_t procedure, std::uint32_t list);
+  bool Receive(Word* registers, const Instruction& instruction);
+  Value MakeValues(const Word* first, std::uint32_t count);
+
+  Vm& vm_;
+  runtime::Mutator& mutator_;
+  AddressRange stack_;
+  Word* limit_;
+  runtime::InterpreterFrames frames_;
+  // By number of arguments.
+  std::vector<std::unique_ptr<runtime::FrameLayout>> argument_layouts_;
+  // The continuation of the oldest frame; nil if it is the end.
+  runtime::Persistent below_;
+  Value result_;  // Read before anything may collect.
+  bool is_running_ = false;
+};
+
+}  // namespace fledge::lambda

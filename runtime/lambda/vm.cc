@@ -1,0 +1,149 @@
+#include "runtime/lambda/vm.h"
+
+#include <algorithm>
+#include <string>
+
+#include "runtime/lambda/interpreter.h"
+#include "runtime/objects.h"
+#include "runtime/procedure_layout.h"
+
+namespace fledge::lambda {
+
+using runtime::HandleScope;
+using runtime::Vector;
+
+namespace {
+
+constexpr std::size_t kFirstCells = 256;
+
+}  // namespace
+
+Vm::Vm(runtime::Heap& heap, runtime::Mutator& mutator, const VmOptions& options)
+    : heap_(heap),
+      mutator_(mutator),
+      symbols_(heap),
+      functions_(heap),
+      cells_(mutator, Value().word()),
+      raised_(mutator, Value().word()),
+      raise_handler_(mutator, Value().word()),
+      dynamic_state_(mutator, Value::Nil().word()),
+      interpreter_(std::make_unique<Interpreter>(*this, options.stack_bytes)) {
+  const HandleScope scope(mutator);
+  const Local nothing(mutator, Value::False());
+  cells_.set(mutator,
+             runtime::MakeVector(mutator, kFirstCells, nothing).word());
+}
+
+Vm::~Vm() = default;
+
+Value Vm::Call(Local procedure, std::span<const Local> arguments) {
+  return interpreter_->Run(procedure, arguments);
+}
+
+std::uint32_t Vm::MakeCell(std::string_view name) {
+  const HandleScope scope(mutator_);
+  Vector cells(Value::FromWord(cells_.get()));
+  if (cell_count_ == cells.length()) {
+    const Local nothing(mutator_, Value::False());
+    const Value grown =
+        runtime::MakeVector(mutator_, 2 * std::size_t{cell_count_}, nothing);
+    const Vector to(grown);
+    cells = Vector(Value::FromWord(cells_.get()));
+    mutator_.CopyRange(to.item_slot(0), cells.item_slot(0), cell_count_);
+    cells_.set(mutator_, grown.word());
+  }
+  const Local symbol(mutator_, symbols_.Intern(mutator_, name));
+  const Address object = mutator_.Allocate(runtime::SizeOf(ObjectType::kGlobal),
+                                           gc::AllocationKind::kTraced);
+  const Value cell =
+      runtime::Global::Initialize(object, Value::Deleted(), symbol.get())
+          .value();
+  runtime::SetItem(mutator_, Vector(Value::FromWord(cells_.get())), cell_count_,
+                   cell);
+  return cell_count_++;
+}
+
+Value Vm::CellAt(std::uint32_t cell) const {
+  FLEDGE_DCHECK(cell < cell_count_);
+  return Vector(Value::FromWord(cells_.get())).item(cell);
+}
+
+void Vm::Define(std::uint32_t cell, Value value) {
+  const runtime::Global view(CellAt(cell));
+  mutator_.Write(view.value_slot(), value.word());
+}
+
+Value Vm::MakePrimitive(const Primitive& primitive) {
+  const HandleScope scope(mutator_);
+  const Local name(mutator_, symbols_.Intern(mutator_, primitive.name));
+  const Address object = mutator_.Allocate(
+      runtime::SizeOf(ObjectType::kPrimitive), gc::AllocationKind::kTraced);
+  return runtime::PrimitiveObject::Initialize(object, name.get(), &primitive)
+      .value();
+}
+
+Value Vm::RaiseWrongType(const Arguments& arguments, std::size_t i,
+                         std::string_view expected) {
+  return RaiseOf("wrong-type", "is not", arguments, i, expected);
+}
+
+Value Vm::RaiseOutOfRange(const Arguments& arguments, std::size_t i,
+                          std::string_view expected) {
+  return RaiseOf("out-of-range", "is not", arguments, i, expected);
+}
+
+Value Vm::RaiseOf(std::string_view kind, std::string_view what,
+                  const Arguments& arguments, std::size_t i,
+                  std::string_view expected) {
+  const HandleScope scope(mutator_);
+  std::string message;
+  if (running_ != nullptr) message = std::string(running_->name) + ": ";
+  message += "argument " + std::to_string(i + 1) + " " + std::string(what) +
+             " " + std::string(expected);
+  return RaiseError(kind, message, {Local(mutator_, arguments[i])});
+}
+
+Value Vm::RaiseError(std::string_view kind, std::string_view message,
+                     std::initializer_list<Local> irritants) {
+  const HandleScope scope(mutator_);
+  Local list(mutator_, Value::Nil());
+  for (auto irritant = irritants.end(); irritant != irritants.begin();) {
+    list.set(runtime::MakePair(mutator_, *--irritant, list));
+  }
+  const Local of_kind(mutator_, symbols_.Intern(mutator_, kind));
+  const Local text(mutator_, runtime::MakeString(mutator_, message));
+  const Address object = mutator_.Allocate(
+      runtime::SizeOf(ObjectType::kCondition), gc::AllocationKind::kTraced);
+  return Raise(runtime::Condition::Initialize(object, of_kind.get(), text.get(),
+                                              list.get(), Value::Nil())
+                   .value());
+}
+
+Value Vm::Raise(Value object) {
+  raised_.set(mutator_, object.word());
+  return Value();
+}
+
+Value Vm::TakeRaised() {
+  const Value raised = Value::FromWord(raised_.get());
+  raised_.set(mutator_, Value().word());
+  return raised;
+}
+
+void Vm::SetRaiseHandler(Value procedure) {
+  raise_handler_.set(mutator_, procedure.word());
+}
+
+Value Vm::raise_handler() const {
+  return Value::FromWord(raise_handler_.get());
+}
+
+Value Vm::dynamic_state() const {
+  return Value::FromWord(dynamic_state_.get());
+}
+
+void Vm::SetDynamicState(Value state) {
+  dynamic_state_.set(mutator_, state.word());
+}
+
+}  // namespace fledge::lambda

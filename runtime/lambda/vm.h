@@ -1,0 +1,112 @@
+// Vm: a Lambda machine: what it owns on a heap, and what primitives ask of it.
+//
+//   Vm vm(heap, mutator);
+//   const Value result = vm.Call(procedure, {});
+//   if (result.IsEmpty()) Report(vm.TakeRaised());
+//
+// Design: docs/design/lambda.md.
+//
+// Threads: one at a time, that of its mutator. Functions that take no mutator
+// may collect all the same, as the machine has one, unless they say not.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "runtime/heap.h"
+#include "runtime/lambda/function_table.h"
+#include "runtime/lambda/primitive.h"
+#include "runtime/symbol_table.h"
+#include "runtime/value.h"
+
+namespace fledge::lambda {
+
+class Interpreter;
+using runtime::Local;
+
+struct VmOptions {
+  // The most that the stack may grow to; address space, until it is used.
+  std::size_t stack_bytes = std::size_t{512} << 20;
+};
+
+class Vm {
+ public:
+  // Of `heap`, by `mutator`; both must outlive it.
+  Vm(runtime::Heap& heap, runtime::Mutator& mutator,
+     const VmOptions& options = {});
+  ~Vm();
+  Vm(const Vm&) = delete;
+  Vm& operator=(const Vm&) = delete;
+
+  runtime::Heap& heap() { return heap_; }
+  runtime::Mutator& mutator() { return mutator_; }
+  runtime::SymbolTable& symbols() { return symbols_; }
+  FunctionTable& functions() { return functions_; }
+
+  // Calls `procedure` and runs until it returns. Empty if it raised something
+  // that no handler took: see TakeRaised(). REQUIRES: the machine does not run.
+  Value Call(Local procedure, std::span<const Local> arguments);
+
+  // Variables. A cell is a runtime::Global, which code refers to.
+  std::uint32_t MakeCell(std::string_view name);
+  Value CellAt(std::uint32_t cell) const;  // Never collects.
+  void Define(std::uint32_t cell, Value value);
+
+  // A procedure that is `primitive`, which must live as long as the machine.
+  Value MakePrimitive(const Primitive& primitive);
+
+  // For primitives: raises, and returns what they then return, empty.
+  // Argument `i` is not `expected`, as in "a pair".
+  Value RaiseWrongType(const Arguments& arguments, std::size_t i,
+                       std::string_view expected);
+  // Argument `i` is of the right type, but not `expected`, as in "an index
+  // below 3".
+  Value RaiseOutOfRange(const Arguments& arguments, std::size_t i,
+                        std::string_view expected);
+  // An error condition. `kind` is the name of a symbol: "error", "file-error",
+  // "read-error", or another. Irritants are handles.
+  Value RaiseError(std::string_view kind, std::string_view message,
+                   std::initializer_list<Local> irritants = {});
+  // Any object. Never collects.
+  Value Raise(Value object);
+
+  // What was raised; it is not any more. Empty if nothing was.
+  Value TakeRaised();
+
+  // What is called with what was raised by primitives and instructions: a
+  // procedure that does not return. Without one it ends Call().
+  void SetRaiseHandler(Value procedure);
+  Value raise_handler() const;
+  // What a program keeps while its procedures run, and a continuation with
+  // them: handlers, parameters, what to do when control leaves.
+  Value dynamic_state() const;
+  void SetDynamicState(Value state);
+
+  // The primitive that runs, for messages.
+  void set_running(const Primitive* primitive) { running_ = primitive; }
+
+ private:
+  friend class Interpreter;
+
+  Value RaiseOf(std::string_view kind, std::string_view what,
+                const Arguments& arguments, std::size_t i,
+                std::string_view expected);
+
+  runtime::Heap& heap_;
+  runtime::Mutator& mutator_;
+  runtime::SymbolTable symbols_;
+  FunctionTable functions_;
+  runtime::Persistent cells_;  // A vector that grows.
+  std::uint32_t cell_count_ = 0;
+  runtime::Persistent raised_;
+  runtime::Persistent raise_handler_;
+  runtime::Persistent dynamic_state_;
+  const Primitive* running_ = nullptr;
+  std::unique_ptr<Interpreter> interpreter_;
+};
+
+}  // namespace fledge::lambda

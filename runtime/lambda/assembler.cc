@@ -58,9 +58,11 @@ void Assembler::Patch(std::uint32_t jump, std::uint32_t target) {
     if (distance > INT16_MAX) {
       throw SyntaxError({}, "a procedure is too long: shorten its branches");
     }
-    instruction.c = static_cast<std::uint16_t>(distance);
+    instruction =
+        Instruction::Make(instruction.op(), instruction.a(), instruction.b(),
+                          static_cast<std::uint32_t>(distance));
   } else {
-    instruction = Instruction::MakeWide(instruction.op(), instruction.a,
+    instruction = Instruction::MakeWide(instruction.op(), instruction.a(),
                                         static_cast<std::int32_t>(distance));
   }
 }

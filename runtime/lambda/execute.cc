@@ -5,8 +5,8 @@
 // (FLEDGE_AT_POINT), and reads registers anew.
 #include <cstdint>
 
-#include "runtime/lambda/arithmetic_instructions.h"
 #include "runtime/lambda/interpreter.h"
+#include "runtime/lambda/slow_instructions.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
 
@@ -38,24 +38,25 @@ bool IsSmall(Word a) { return (a & 1) != 0; }
 }  // namespace
 
 Value Interpreter::Execute(Control control) {
-  static constexpr const void* kLabels[] = {
+  if (labels_[0] == nullptr) [[unlikely]] {
+    labels_ = {
 #define FLEDGE_LABEL(name, a, b, c, collects) &&do_##name,
-      FLEDGE_LAMBDA_OPERATIONS(FLEDGE_LABEL)
+        FLEDGE_LAMBDA_OPERATIONS(FLEDGE_LABEL)
 #undef FLEDGE_LABEL
-  };
-  runtime::Mutator& mutator = mutator_;
+    };
+  }
   Word* r = nullptr;
   const Instruction* pc = nullptr;
-  const Instruction* code = nullptr;
   const Word* constants = nullptr;
-  Instruction i = {};
+  Instruction i = {0};
 
 // Where it is, for whoever looks at the frame.
-#define FLEDGE_AT_POINT() \
-  (Frame::Of(r)->instruction = static_cast<std::uint32_t>(pc - code))
+#define FLEDGE_AT_POINT()      \
+  (Frame::Of(r)->instruction = \
+       static_cast<std::uint32_t>(pc - Frame::Of(r)->function().code))
 #define FLEDGE_NEXT() \
   i = *pc++;          \
-  goto* kLabels[i.operation]
+  goto* labels_[i.bits & 0xffff]
 #define FLEDGE_SMALL(number) \
   Value::SmallInteger(static_cast<std::int16_t>(number)).word()
 
@@ -63,27 +64,23 @@ resume:
   if (control.registers == nullptr) return result_;
   r = control.registers;
   pc = control.pc;
-  {
-    const Function& function = Frame::Of(r)->function();
-    code = function.code;
-    constants = function.constants;
-  }
+  constants = Frame::Of(r)->function().constants;
   FLEDGE_NEXT();
 
 do_Move:
-  r[i.a] = r[i.b];
+  r[i.a()] = r[i.b()];
   FLEDGE_NEXT();
 do_LoadConstant:
-  r[i.a] = constants[i.wide()];
+  r[i.a()] = constants[i.wide()];
   FLEDGE_NEXT();
 do_LoadInteger:
-  r[i.a] = Value::SmallInteger(i.wide()).word();
+  r[i.a()] = Value::SmallInteger(i.wide()).word();
   FLEDGE_NEXT();
 do_LoadImmediate:
-  r[i.a] = static_cast<Word>(i.wide());
+  r[i.a()] = static_cast<Word>(i.wide());
   FLEDGE_NEXT();
 do_LoadCapture:
-  r[i.a] = Closure(Value::FromWord(r[0])).capture(i.b).word();
+  r[i.a()] = Closure(Value::FromWord(r[0])).capture(i.b()).word();
   FLEDGE_NEXT();
 
 do_LoadGlobal : {
@@ -91,55 +88,52 @@ do_LoadGlobal : {
   const Word value = global.content().word();
   if (value == kDeleted) [[unlikely]] {
     FLEDGE_AT_POINT();
-    const runtime::HandleScope scope(mutator);
-    vm_.RaiseError("unbound-variable", "a variable has no value",
-                   {Local(mutator, global.name())});
+    RaiseUnbound(vm_, global.name());
     goto raise;
   }
-  r[i.a] = value;
+  r[i.a()] = value;
   FLEDGE_NEXT();
 }
 do_SetGlobal : {
   const runtime::Global global(Value::FromWord(constants[i.wide()]));
   if (global.content().IsDeleted()) [[unlikely]] {
     FLEDGE_AT_POINT();
-    const runtime::HandleScope scope(mutator);
-    vm_.RaiseError("unbound-variable", "set! of a variable that is not defined",
-                   {Local(mutator, global.name())});
+    RaiseUnbound(vm_, global.name());
     goto raise;
   }
-  mutator.Write(global.value_slot(), r[i.a]);
+  mutator_.Write(global.value_slot(), r[i.a()]);
   FLEDGE_NEXT();
 }
 do_DefineGlobal : {
   const runtime::Global global(Value::FromWord(constants[i.wide()]));
-  mutator.Write(global.value_slot(), r[i.a]);
+  mutator_.Write(global.value_slot(), r[i.a()]);
   FLEDGE_NEXT();
 }
 
 do_MakeBox : {
   FLEDGE_AT_POINT();
-  const Address object = mutator.Allocate(runtime::SizeOf(ObjectType::kBox));
-  r[i.a] =
-      runtime::Box::Initialize(object, Value::FromWord(r[i.b])).value().word();
+  const Address object = mutator_.Allocate(runtime::SizeOf(ObjectType::kBox));
+  r[i.a()] = runtime::Box::Initialize(object, Value::FromWord(r[i.b()]))
+                 .value()
+                 .word();
   FLEDGE_NEXT();
 }
 do_LoadBox:
-  r[i.a] = runtime::Box(Value::FromWord(r[i.b])).content().word();
+  r[i.a()] = runtime::Box(Value::FromWord(r[i.b()])).content().word();
   FLEDGE_NEXT();
 do_LoadBoxChecked : {
-  const Word value = runtime::Box(Value::FromWord(r[i.b])).content().word();
+  const Word value = runtime::Box(Value::FromWord(r[i.b()])).content().word();
   if (value == kDeleted) [[unlikely]] {
     FLEDGE_AT_POINT();
-    vm_.RaiseError("unbound-variable",
-                   "a variable is used before it has a value");
+    RaiseUsedTooEarly(vm_);
     goto raise;
   }
-  r[i.a] = value;
+  r[i.a()] = value;
   FLEDGE_NEXT();
 }
 do_SetBox:
-  mutator.Write(runtime::Box(Value::FromWord(r[i.a])).content_slot(), r[i.b]);
+  mutator_.Write(runtime::Box(Value::FromWord(r[i.a()])).content_slot(),
+                 r[i.b()]);
   FLEDGE_NEXT();
 
 do_MakeClosure : {
@@ -149,43 +143,44 @@ do_MakeClosure : {
       static_cast<const Function*>(runtime::Template(of).function())
           ->capture_count;
   const Address object =
-      mutator.Allocate(runtime::SizeOf(ObjectType::kClosure, 1 + captures));
+      mutator_.Allocate(runtime::SizeOf(ObjectType::kClosure, 1 + captures));
   // The template does not move, and neither do constants.
-  r[i.a] = Closure::Initialize(object, of, captures).value().word();
+  r[i.a()] = Closure::Initialize(object, of, captures).value().word();
   FLEDGE_NEXT();
 }
 do_SetCapture:
-  mutator.Write(Closure(Value::FromWord(r[i.a])).capture_slot(i.b), r[i.c]);
+  mutator_.Write(Closure(Value::FromWord(r[i.a()])).capture_slot(i.b()),
+                 r[i.c()]);
   FLEDGE_NEXT();
 
 do_Jump:
   pc += i.wide();
   FLEDGE_NEXT();
 do_JumpIfFalse:
-  if (r[i.a] == kFalse) pc += i.wide();
+  if (r[i.a()] == kFalse) pc += i.wide();
   FLEDGE_NEXT();
 do_JumpIfTrue:
-  if (r[i.a] != kFalse) pc += i.wide();
+  if (r[i.a()] != kFalse) pc += i.wide();
   FLEDGE_NEXT();
 do_Loop:
   FLEDGE_AT_POINT();
-  mutator.Safepoint();
+  mutator_.Safepoint();
   pc += i.wide();
   FLEDGE_NEXT();
 do_JumpUnlessEq:
-  if (r[i.a] != r[i.b]) pc += i.near();
+  if (r[i.a()] != r[i.b()]) pc += i.near();
   FLEDGE_NEXT();
 do_JumpUnlessPair:
-  if (!IsA(r[i.a], ObjectType::kPair)) pc += i.wide();
+  if (!IsA(r[i.a()], ObjectType::kPair)) pc += i.wide();
   FLEDGE_NEXT();
 do_JumpUnlessNil:
-  if (r[i.a] != kNil) pc += i.wide();
+  if (r[i.a()] != kNil) pc += i.wide();
   FLEDGE_NEXT();
 
 // Comparisons of small integers compare their words.
 #define FLEDGE_COMPARE_AND_JUMP(name, operator_, right)                       \
   do_##name : {                                                               \
-    const Word a = r[i.a];                                                    \
+    const Word a = r[i.a()];                                                  \
     const Word b = right;                                                     \
     if (AreSmall(a, b)) [[likely]] {                                          \
       if (!(static_cast<std::int64_t>(a)                                      \
@@ -201,28 +196,40 @@ do_JumpUnlessNil:
     if (is == Comparison::kFalse) pc += i.near();                             \
     FLEDGE_NEXT();                                                            \
   }
-  FLEDGE_COMPARE_AND_JUMP(JumpUnlessEqual, ==, r[i.b])
-  FLEDGE_COMPARE_AND_JUMP(JumpUnlessLess, <, r[i.b])
-  FLEDGE_COMPARE_AND_JUMP(JumpUnlessAtMost, <=, r[i.b])
-  FLEDGE_COMPARE_AND_JUMP(JumpUnlessEqualInteger, ==, FLEDGE_SMALL(i.b))
-  FLEDGE_COMPARE_AND_JUMP(JumpUnlessLessInteger, <, FLEDGE_SMALL(i.b))
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessEqual, ==, r[i.b()])
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessLess, <, r[i.b()])
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessAtMost, <=, r[i.b()])
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessEqualInteger, ==, FLEDGE_SMALL(i.b()))
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessLessInteger, <, FLEDGE_SMALL(i.b()))
 
 do_Call : {
   Frame* const frame = Frame::Of(r);
   FLEDGE_AT_POINT();
   frame->pc = pc;
-  control = CallSlow(r + i.a + kFrameWords, i.b);
+  control = CallSlow(r + i.a() + kFrameWords, i.b());
   goto resume;
 }
 do_TailCall:
-  control = TailCall(r, r + i.a + kFrameWords, i.b);
+  control = TailCall(r, r + i.a() + kFrameWords, i.b());
   goto resume;
 do_TailApply:
-  control = Apply(r, i.a, i.b);
+  control = Apply(r, i.a(), i.b());
   goto resume;
-do_Return:
-  control = Return(r, Value::FromWord(r[i.a]));
-  goto resume;
+do_Return : {
+  Frame* const frame = Frame::Of(r);
+  auto* const caller = static_cast<Frame*>(frame->caller);
+  if (caller == nullptr) [[unlikely]] {
+    control = Return(r, Value::FromWord(r[i.a()]));
+    goto resume;
+  }
+  frames_.Leave();
+  // The call leaves its value where its record was.
+  *reinterpret_cast<Word*>(frame) = r[i.a()];
+  r = caller->registers();
+  pc = caller->pc;
+  constants = caller->function().constants;
+  FLEDGE_NEXT();
+}
 
 do_Receive:
 do_ReceiveRest:
@@ -232,143 +239,143 @@ do_ReceiveRest:
 
 do_Cons : {
   const Address object =
-      mutator.AllocateInBuffer(runtime::SizeOf(ObjectType::kPair));
+      mutator_.AllocateInBuffer(runtime::SizeOf(ObjectType::kPair));
   if (object == kNullAddress) [[unlikely]] {
     FLEDGE_AT_POINT();
-    r[i.a] = runtime::MakePair(mutator, Value::FromWord(r[i.b]),
-                               Value::FromWord(r[i.c]))
-                 .word();
+    r[i.a()] = runtime::MakePair(mutator_, Value::FromWord(r[i.b()]),
+                                 Value::FromWord(r[i.c()]))
+                   .word();
     FLEDGE_NEXT();
   }
-  r[i.a] =
-      Pair::Initialize(object, Value::FromWord(r[i.b]), Value::FromWord(r[i.c]))
-          .value()
-          .word();
+  r[i.a()] = Pair::Initialize(object, Value::FromWord(r[i.b()]),
+                              Value::FromWord(r[i.c()]))
+                 .value()
+                 .word();
   FLEDGE_NEXT();
 }
 do_Car:
-  if (!IsA(r[i.b], ObjectType::kPair)) [[unlikely]]
+  if (!IsA(r[i.b()], ObjectType::kPair)) [[unlikely]]
     goto not_a_pair;
-  r[i.a] = Pair(Value::FromWord(r[i.b])).car().word();
+  r[i.a()] = Pair(Value::FromWord(r[i.b()])).car().word();
   FLEDGE_NEXT();
 do_Cdr:
-  if (!IsA(r[i.b], ObjectType::kPair)) [[unlikely]]
+  if (!IsA(r[i.b()], ObjectType::kPair)) [[unlikely]]
     goto not_a_pair;
-  r[i.a] = Pair(Value::FromWord(r[i.b])).cdr().word();
+  r[i.a()] = Pair(Value::FromWord(r[i.b()])).cdr().word();
   FLEDGE_NEXT();
 not_a_pair:
   FLEDGE_AT_POINT();
-  RaiseWrongOperand(vm_, i.op(), 1, Value::FromWord(r[i.b]), "a pair");
+  RaiseWrongOperand(vm_, i.op(), 1, Value::FromWord(r[i.b()]), "a pair");
   goto raise;
 do_SetCar:
-  if (!IsA(r[i.a], ObjectType::kPair)) [[unlikely]]
+  if (!IsA(r[i.a()], ObjectType::kPair)) [[unlikely]]
     goto not_a_pair_to_set;
-  mutator.Write(Pair(Value::FromWord(r[i.a])).car_slot(), r[i.b]);
+  mutator_.Write(Pair(Value::FromWord(r[i.a()])).car_slot(), r[i.b()]);
   FLEDGE_NEXT();
 do_SetCdr:
-  if (!IsA(r[i.a], ObjectType::kPair)) [[unlikely]]
+  if (!IsA(r[i.a()], ObjectType::kPair)) [[unlikely]]
     goto not_a_pair_to_set;
-  mutator.Write(Pair(Value::FromWord(r[i.a])).cdr_slot(), r[i.b]);
+  mutator_.Write(Pair(Value::FromWord(r[i.a()])).cdr_slot(), r[i.b()]);
   FLEDGE_NEXT();
 not_a_pair_to_set:
   FLEDGE_AT_POINT();
-  RaiseWrongOperand(vm_, i.op(), 1, Value::FromWord(r[i.a]), "a pair");
+  RaiseWrongOperand(vm_, i.op(), 1, Value::FromWord(r[i.a()]), "a pair");
   goto raise;
 
 do_Eq:
-  r[i.a] = BooleanWord(r[i.b] == r[i.c]);
+  r[i.a()] = BooleanWord(r[i.b()] == r[i.c()]);
   FLEDGE_NEXT();
 do_Not:
-  r[i.a] = BooleanWord(r[i.b] == kFalse);
+  r[i.a()] = BooleanWord(r[i.b()] == kFalse);
   FLEDGE_NEXT();
 do_IsNil:
-  r[i.a] = BooleanWord(r[i.b] == kNil);
+  r[i.a()] = BooleanWord(r[i.b()] == kNil);
   FLEDGE_NEXT();
 do_IsPair:
-  r[i.a] = BooleanWord(IsA(r[i.b], ObjectType::kPair));
+  r[i.a()] = BooleanWord(IsA(r[i.b()], ObjectType::kPair));
   FLEDGE_NEXT();
 
 // The tag is 1 in the lowest bit, and the number above it.
 do_Add : {
-  const Word b = r[i.b];
-  const Word c = r[i.c];
+  const Word b = r[i.b()];
+  const Word c = r[i.c()];
   std::int64_t sum;
   if (AreSmall(b, c) &&
       !__builtin_add_overflow(static_cast<std::int64_t>(b),
                               static_cast<std::int64_t>(c - 1), &sum))
       [[likely]] {
-    r[i.a] = static_cast<Word>(sum);
+    r[i.a()] = static_cast<Word>(sum);
     FLEDGE_NEXT();
   }
   goto slow_arithmetic;
 }
 do_AddInteger : {
-  const Word b = r[i.b];
+  const Word b = r[i.b()];
   std::int64_t sum;
   if (IsSmall(b) && !__builtin_add_overflow(
                         static_cast<std::int64_t>(b),
-                        std::int64_t{static_cast<std::int16_t>(i.c)} * 2, &sum))
-      [[likely]] {
-    r[i.a] = static_cast<Word>(sum);
+                        std::int64_t{static_cast<std::int16_t>(i.c())} * 2,
+                        &sum)) [[likely]] {
+    r[i.a()] = static_cast<Word>(sum);
     FLEDGE_NEXT();
   }
   FLEDGE_AT_POINT();
   const Value value =
       ArithmeticSlow(vm_, Operation::kAdd, Value::FromWord(b),
-                     Value::SmallInteger(static_cast<std::int16_t>(i.c)));
+                     Value::SmallInteger(static_cast<std::int16_t>(i.c())));
   if (value.IsEmpty()) goto raise;
-  r[i.a] = value.word();
+  r[i.a()] = value.word();
   FLEDGE_NEXT();
 }
 do_Subtract : {
-  const Word b = r[i.b];
-  const Word c = r[i.c];
+  const Word b = r[i.b()];
+  const Word c = r[i.c()];
   std::int64_t difference;
   if (AreSmall(b, c) &&
       !__builtin_sub_overflow(static_cast<std::int64_t>(b),
                               static_cast<std::int64_t>(c - 1), &difference))
       [[likely]] {
-    r[i.a] = static_cast<Word>(difference);
+    r[i.a()] = static_cast<Word>(difference);
     FLEDGE_NEXT();
   }
   goto slow_arithmetic;
 }
 do_Multiply : {
-  const Word b = r[i.b];
-  const Word c = r[i.c];
+  const Word b = r[i.b()];
+  const Word c = r[i.c()];
   std::int64_t product;
   if (AreSmall(b, c) &&
       !__builtin_mul_overflow(static_cast<std::int64_t>(b - 1),
                               static_cast<std::int64_t>(c) >> 1, &product))
       [[likely]] {
-    r[i.a] = static_cast<Word>(product) + 1;
+    r[i.a()] = static_cast<Word>(product) + 1;
     FLEDGE_NEXT();
   }
   goto slow_arithmetic;
 }
 slow_arithmetic : {
   FLEDGE_AT_POINT();
-  const Value value = ArithmeticSlow(vm_, i.op(), Value::FromWord(r[i.b]),
-                                     Value::FromWord(r[i.c]));
+  const Value value = ArithmeticSlow(vm_, i.op(), Value::FromWord(r[i.b()]),
+                                     Value::FromWord(r[i.c()]));
   if (value.IsEmpty()) goto raise;
-  r[i.a] = value.word();
+  r[i.a()] = value.word();
   FLEDGE_NEXT();
 }
 
 #define FLEDGE_COMPARE(name, operator_)                                       \
   do_##name : {                                                               \
-    const Word b = r[i.b];                                                    \
-    const Word c = r[i.c];                                                    \
+    const Word b = r[i.b()];                                                  \
+    const Word c = r[i.c()];                                                  \
     if (AreSmall(b, c)) [[likely]] {                                          \
-      r[i.a] = BooleanWord(static_cast<std::int64_t>(b)                       \
-                               operator_ static_cast<std::int64_t>(c));       \
+      r[i.a()] = BooleanWord(static_cast<std::int64_t>(b)                     \
+                                 operator_ static_cast<std::int64_t>(c));     \
       FLEDGE_NEXT();                                                          \
     }                                                                         \
     FLEDGE_AT_POINT();                                                        \
     const Comparison is =                                                     \
         CompareSlow(vm_, #operator_, Value::FromWord(b), Value::FromWord(c)); \
     if (is == Comparison::kRaised) goto raise;                                \
-    r[i.a] = BooleanWord(is == Comparison::kTrue);                            \
+    r[i.a()] = BooleanWord(is == Comparison::kTrue);                          \
     FLEDGE_NEXT();                                                            \
   }
   FLEDGE_COMPARE(NumberEqual, ==)
@@ -376,50 +383,51 @@ slow_arithmetic : {
   FLEDGE_COMPARE(AtMost, <=)
 
 do_VectorRef : {
-  if (IsA(r[i.b], ObjectType::kVector) && IsSmall(r[i.c])) [[likely]] {
-    const Vector vector(Value::FromWord(r[i.b]));
+  if (IsA(r[i.b()], ObjectType::kVector) && IsSmall(r[i.c()])) [[likely]] {
+    const Vector vector(Value::FromWord(r[i.b()]));
     const auto at =
-        static_cast<std::uint64_t>(Value::FromWord(r[i.c]).integer());
+        static_cast<std::uint64_t>(Value::FromWord(r[i.c()]).integer());
     if (at < vector.length()) [[likely]] {
-      r[i.a] = vector.item(at).word();
+      r[i.a()] = vector.item(at).word();
       FLEDGE_NEXT();
     }
   }
   FLEDGE_AT_POINT();
-  RaiseWrongIndex(vm_, i.op(), Value::FromWord(r[i.b]),
-                  Value::FromWord(r[i.c]));
+  RaiseWrongIndex(vm_, i.op(), Value::FromWord(r[i.b()]),
+                  Value::FromWord(r[i.c()]));
   goto raise;
 }
 do_VectorSet : {
-  if (IsA(r[i.a], ObjectType::kVector) && IsSmall(r[i.b])) [[likely]] {
-    const Vector vector(Value::FromWord(r[i.a]));
+  if (IsA(r[i.a()], ObjectType::kVector) && IsSmall(r[i.b()])) [[likely]] {
+    const Vector vector(Value::FromWord(r[i.a()]));
     const auto at =
-        static_cast<std::uint64_t>(Value::FromWord(r[i.b]).integer());
+        static_cast<std::uint64_t>(Value::FromWord(r[i.b()]).integer());
     if (at < vector.length()) [[likely]] {
-      mutator.Write(vector.item_slot(at), r[i.c]);
+      mutator_.Write(vector.item_slot(at), r[i.c()]);
       FLEDGE_NEXT();
     }
   }
   FLEDGE_AT_POINT();
-  RaiseWrongIndex(vm_, i.op(), Value::FromWord(r[i.a]),
-                  Value::FromWord(r[i.b]));
+  RaiseWrongIndex(vm_, i.op(), Value::FromWord(r[i.a()]),
+                  Value::FromWord(r[i.b()]));
   goto raise;
 }
 do_VectorLength:
-  if (!IsA(r[i.b], ObjectType::kVector)) [[unlikely]] {
+  if (!IsA(r[i.b()], ObjectType::kVector)) [[unlikely]] {
     FLEDGE_AT_POINT();
-    RaiseWrongOperand(vm_, i.op(), 1, Value::FromWord(r[i.b]), "a vector");
+    RaiseWrongOperand(vm_, i.op(), 1, Value::FromWord(r[i.b()]), "a vector");
     goto raise;
   }
-  r[i.a] = Value::SmallInteger(static_cast<std::int64_t>(
-                                   Vector(Value::FromWord(r[i.b])).length()))
-               .word();
+  r[i.a()] =
+      Value::SmallInteger(
+          static_cast<std::int64_t>(Vector(Value::FromWord(r[i.b()])).length()))
+          .word();
   FLEDGE_NEXT();
 
 do_CaptureContinuation : {
   FLEDGE_AT_POINT();
   const Value captured = Capture();
-  r[i.a] = captured.word();
+  r[i.a()] = captured.word();
   FLEDGE_NEXT();
 }
 

@@ -17,6 +17,7 @@
 #include "runtime/frame_layout.h"
 #include "runtime/lambda/instruction.h"
 #include "runtime/lambda/syntax_error.h"
+#include "runtime/procedure_layout.h"
 #include "runtime/value.h"
 
 namespace fledge::lambda {
@@ -41,6 +42,10 @@ class Function : public runtime::FrameLayout {
   // Parameters, without the one that takes the rest.
   std::uint32_t parameter_count = 0;
   bool has_rest = false;
+  bool Takes(std::uint32_t arguments) const {
+    return has_rest ? arguments >= parameter_count
+                    : arguments == parameter_count;
+  }
   const Instruction* code = nullptr;
   std::uint32_t instruction_count = 0;
   const runtime::Value::Word* constants = nullptr;
@@ -48,5 +53,11 @@ class Function : public runtime::FrameLayout {
   // Ascending; each holds until the next.
   std::vector<std::pair<std::uint32_t, Position>> positions;
 };
+
+// REQUIRES: `closure` refers to a closure.
+inline const Function& FunctionOf(runtime::Value closure) {
+  const runtime::Template of(runtime::Closure(closure).closure_template());
+  return *static_cast<const Function*>(of.function());
+}
 
 }  // namespace fledge::lambda

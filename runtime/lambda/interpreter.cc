@@ -12,26 +12,16 @@
 
 namespace fledge::lambda {
 
-using runtime::Closure;
 using runtime::Continuation;
 using runtime::HandleScope;
-using runtime::Template;
 
 namespace {
 
 // What the stack grows by.
 constexpr std::size_t kGrowthBytes = 256 * kKiB;
 constexpr std::size_t kFirstBytes = 64 * kKiB;
-// Above a frame's registers: the frame of a primitive or of a handler, with a
-// few arguments.
-constexpr std::size_t kSpareWords = 64;
 // Behind all code; see DeadPoint().
 constexpr std::uint32_t kWillNotGoOn = ~std::uint32_t{0};
-
-const Function& FunctionOf(Value closure) {
-  const Template of(Closure(closure).closure_template());
-  return *static_cast<const Function*>(of.function());
-}
 
 }  // namespace
 
@@ -141,7 +131,7 @@ Interpreter::Control Interpreter::EnterClosure(Word* callee,
   const std::uint32_t parameters = function.parameter_count;
   if (count != parameters || function.has_rest) [[unlikely]] {
     EnterArguments(callee, count);
-    if (count < parameters || !function.has_rest) {
+    if (!function.Takes(count)) {
       const HandleScope scope(mutator_);
       vm_.RaiseError("wrong-arity", "wrong number of arguments",
                      {Local(mutator_, Value::FromWord(callee[0]))});
@@ -304,10 +294,10 @@ Value Interpreter::MakeValues(const Word* first, std::uint32_t count) {
   return values.value();
 }
 
-bool Interpreter::Receive(Word* registers, const Instruction& instruction) {
+bool Interpreter::Receive(Word* registers, Instruction instruction) {
   const bool has_rest = instruction.op() == Operation::kReceiveRest;
-  const std::uint32_t wanted = instruction.b - (has_rest ? 1 : 0);
-  Value from = Value::FromWord(registers[instruction.c]);
+  const std::uint32_t wanted = instruction.b() - (has_rest ? 1 : 0);
+  Value from = Value::FromWord(registers[instruction.c()]);
   const bool is_one = !Is(from, ObjectType::kValues);
   const std::size_t count = is_one ? 1 : runtime::Values(from).length();
   if (count < wanted || (count > wanted && !has_rest)) {
@@ -326,10 +316,10 @@ bool Interpreter::Receive(Word* registers, const Instruction& instruction) {
       const Local item(mutator_, value_at(i));
       rest.set(runtime::MakePair(mutator_, item, rest));
     }
-    registers[instruction.a + wanted] = rest.get().word();
+    registers[instruction.a() + wanted] = rest.get().word();
   }
   for (std::uint32_t i = 0; i < wanted; ++i) {
-    registers[instruction.a + i] = value_at(i).word();
+    registers[instruction.a() + i] = value_at(i).word();
   }
   return true;
 }

@@ -17,6 +17,7 @@
 // Threads: the machine's.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -59,6 +60,10 @@ class Interpreter {
   Control CallSlow(Word* callee, std::uint32_t count);
   Control CallPrimitive(Word* callee, std::uint32_t count);
   Control EnterClosure(Word* callee, std::uint32_t count);
+  // Above a frame's registers: the frame of a primitive or of a handler, with a
+  // few arguments.
+  static constexpr std::size_t kSpareWords = 64;
+
   Control TailCall(Word* registers, Word* callee, std::uint32_t count);
   // A frame for `count` arguments that are values, all of them, until another
   // layout says otherwise.
@@ -81,9 +86,12 @@ class Interpreter {
   bool Grow(const Word* end);
 
   Control Apply(Word* registers, std::uint32_t procedure, std::uint32_t list);
-  bool Receive(Word* registers, const Instruction& instruction);
+  bool Receive(Word* registers, Instruction instruction);
   Value MakeValues(const Word* first, std::uint32_t count);
 
+  // Where Execute() does each operation. Here, so that a jump needs no register
+  // but that of `this`.
+  std::array<const void*, kOperationCount> labels_ = {};
   Vm& vm_;
   runtime::Mutator& mutator_;
   AddressRange stack_;

@@ -83,7 +83,7 @@ class Flow {
     const Instruction& instruction = draft_.instructions[i];
     Registers live = LiveOut(i);
     if (instruction.op() == Operation::kCall) {
-      live.Remove(instruction.a);
+      live.Remove(instruction.a());
       return live;
     }
     StepBack(instruction, live);
@@ -111,8 +111,8 @@ class Flow {
     return {};
   }
   static void StepBack(const Instruction& instruction, Registers& live) {
-    const std::uint16_t operands[] = {instruction.a, instruction.b,
-                                      instruction.c};
+    const std::uint16_t operands[] = {instruction.a(), instruction.b(),
+                                      instruction.c()};
     const OperationShape& shape = ShapeOf(instruction.op());
     for (std::size_t i = 0; i < 3; ++i) {
       if (shape.operands[i] == Operand::kWrites) live.Remove(operands[i]);
@@ -120,15 +120,15 @@ class Flow {
     switch (instruction.op()) {
       case Operation::kReceive:
       case Operation::kReceiveRest:
-        for (std::uint32_t i = 0; i < instruction.b; ++i) {
-          live.Remove(instruction.a + i);
+        for (std::uint32_t i = 0; i < instruction.b(); ++i) {
+          live.Remove(instruction.a() + i);
         }
         break;
       case Operation::kCall:
       case Operation::kTailCall:
-        live.Remove(instruction.a);
-        for (std::uint32_t i = 0; i <= instruction.b; ++i) {
-          live.Add(instruction.a + kFrameWords + i);
+        live.Remove(instruction.a());
+        for (std::uint32_t i = 0; i <= instruction.b(); ++i) {
+          live.Add(instruction.a() + kFrameWords + i);
         }
         break;
       default:

@@ -20,6 +20,8 @@ Comparison CompareSlow(Vm& vm, std::string_view relation, Value a, Value b);
 // kAdd, kSubtract or kMultiply; empty if it raised.
 Value ArithmeticSlow(Vm& vm, Operation operation, Value a, Value b);
 
+void RaiseUnbound(Vm& vm, Value name);
+void RaiseUsedTooEarly(Vm& vm);
 void RaiseWrongOperand(Vm& vm, Operation operation, int argument, Value value,
                        std::string_view expected);
 void RaiseWrongIndex(Vm& vm, Operation operation, Value vector, Value index);

@@ -1,4 +1,4 @@
-#include "runtime/lambda/arithmetic_instructions.h"
+#include "runtime/lambda/slow_instructions.h"
 
 #include <algorithm>
 #include <string>
@@ -19,6 +19,16 @@ std::string_view NameOf(Operation operation) {
 }
 
 }  // namespace
+
+void RaiseUnbound(Vm& vm, Value name) {
+  const HandleScope scope(vm.mutator());
+  vm.RaiseError("unbound-variable", "this variable is not defined",
+                {Local(vm.mutator(), name)});
+}
+
+void RaiseUsedTooEarly(Vm& vm) {
+  vm.RaiseError("unbound-variable", "a variable is used before it has a value");
+}
 
 void RaiseWrongOperand(Vm& vm, Operation operation, int argument, Value value,
                        std::string_view expected) {

@@ -168,24 +168,35 @@ Interpreter::Control Interpreter::TailCall(Word* registers, Word* callee,
   return CallSlow(registers, count);
 }
 
+// The items of `list` are the arguments, but for the last, which is a list of
+// the others.
 Interpreter::Control Interpreter::Apply(Word* registers,
                                         std::uint32_t procedure,
                                         std::uint32_t list) {
+  using runtime::Pair;
   // Nothing collects between here and the call.
   const Word callee = registers[procedure];
   Value items = Value::FromWord(registers[list]);
   std::uint32_t count = 0;
-  for (; Is(items, ObjectType::kPair); items = runtime::Pair(items).cdr()) {
-    if (!HasRoom(registers + count + 2 + kSpareWords)) break;
-    registers[1 + count++] = runtime::Pair(items).car().word();
+  bool is_spread = false;
+  while (Is(items, ObjectType::kPair) &&
+         HasRoom(registers + count + 2 + kSpareWords)) {
+    const Pair pair(items);
+    if (!is_spread && pair.cdr().IsNil()) {
+      is_spread = true;
+      items = pair.car();
+    } else {
+      registers[1 + count++] = pair.car().word();
+      items = pair.cdr();
+    }
   }
   registers[0] = callee;
   frames_.Leave();
-  if (items.IsNil()) return CallSlow(registers, count);
+  if (is_spread && items.IsNil()) return CallSlow(registers, count);
   EnterArguments(registers, 0);
   vm_.RaiseError("wrong-type",
-                 "apply: the last argument is not a list, or is "
-                 "too long");
+                 "apply: the last argument is not a list, or has too many "
+                 "items for the stack");
   return HandleRaised();
 }
 

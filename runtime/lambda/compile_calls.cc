@@ -1,0 +1,191 @@
+// Tests and calls of the ProcedureCompiler, and the calls that are
+// instructions.
+#include <algorithm>
+#include <utility>
+
+#include "runtime/lambda/frame.h"
+#include "runtime/lambda/global.h"
+#include "runtime/lambda/procedure_compiler.h"
+
+namespace fledge::lambda {
+
+using Kind = Expression::Kind;
+
+namespace {
+
+std::optional<std::int32_t> IntegerOf(const Expression& expression,
+                                      std::int64_t least, std::int64_t most) {
+  if (expression.kind != Kind::kConstant) return {};
+  const Syntax& datum = *expression.syntax;
+  if (datum.kind != Syntax::Kind::kInteger || datum.integer < least ||
+      datum.integer > most) {
+    return {};
+  }
+  return static_cast<std::int32_t>(datum.integer);
+}
+std::optional<std::int32_t> ShortIntegerOf(const Expression& expression) {
+  return IntegerOf(expression, INT16_MIN, INT16_MAX);
+}
+
+// The instruction for a call of a procedure of the library, if there is one.
+const Inlined* InlinedOf(const Expression& call) {
+  if (call.kind != Kind::kCall) return nullptr;
+  const Expression& callee = *call.operands[0];
+  if (callee.kind != Kind::kGlobal || !callee.global->is_constant ||
+      callee.global->operation == 0) {
+    return nullptr;
+  }
+  const Inlined& inlined = kInlined[callee.global->operation - 1];
+  return inlined.argument_count + 1 == call.operands.size() ? &inlined
+                                                            : nullptr;
+}
+
+}  // namespace
+
+void ProcedureCompiler::EmitIf(Expression& expression,
+                               Destination destination) {
+  Label otherwise;
+  Label end;
+  EmitTest(*expression.operands[0], otherwise);
+  Emit(*expression.operands[1], destination);
+  if (!destination.returns()) code_.EmitJump(Operation::kJump, 0, end);
+  code_.Bind(otherwise);
+  Emit(*expression.operands[2], destination);
+  code_.Bind(end);
+}
+
+void ProcedureCompiler::EmitTest(Expression& test, Label& if_false) {
+  const Register saved = top_;
+  if (!EmitComparison(test, if_false)) {
+    const Register value = EmitOperand(test);
+    code_.EmitJump(Operation::kJumpIfFalse, value, if_false);
+  }
+  top_ = saved;
+}
+
+bool ProcedureCompiler::EmitComparison(Expression& test, Label& if_false) {
+  const Inlined* const inlined = InlinedOf(test);
+  if (inlined == nullptr) return false;
+  const bool swaps = inlined->form == InlinedForm::kSwapped;
+  const auto compare = [&](Operation operation) {
+    Register a = EmitOperand(*test.operands[1]);
+    Register b = EmitOperand(*test.operands[2]);
+    if (swaps) std::swap(a, b);
+    code_.SetPosition(test.at);
+    code_.EmitCompareAndJump(operation, a, b, if_false);
+    return true;
+  };
+  const auto examine = [&](Operation operation) {
+    const Register a = EmitOperand(*test.operands[1]);
+    code_.EmitJump(operation, a, if_false);
+    return true;
+  };
+  const auto compare_short = [&](Operation operation) {
+    const auto number = ShortIntegerOf(*test.operands[2]);
+    if (!number.has_value() || swaps) return false;
+    const Register a = EmitOperand(*test.operands[1]);
+    code_.SetPosition(test.at);
+    code_.EmitCompareAndJump(operation, a, static_cast<std::uint16_t>(*number),
+                             if_false);
+    return true;
+  };
+  switch (inlined->operation) {
+    case Operation::kNumberEqual:
+      return compare_short(Operation::kJumpUnlessEqualInteger) ||
+             compare(Operation::kJumpUnlessEqual);
+    case Operation::kLess:
+      return compare_short(Operation::kJumpUnlessLessInteger) ||
+             compare(Operation::kJumpUnlessLess);
+    case Operation::kAtMost:
+      return compare(Operation::kJumpUnlessAtMost);
+    case Operation::kEq:
+      return compare(Operation::kJumpUnlessEq);
+    case Operation::kIsPair:
+      return examine(Operation::kJumpUnlessPair);
+    case Operation::kIsNil:
+      return examine(Operation::kJumpUnlessNil);
+    case Operation::kNot:
+      return examine(Operation::kJumpIfTrue);
+    default:
+      return false;
+  }
+}
+
+void ProcedureCompiler::EmitCall(Expression& call, Destination destination) {
+  if (const Inlined* inlined = InlinedOf(call)) {
+    return EmitInlined(call, *inlined, destination);
+  }
+  const Expression& callee = *call.operands[0];
+  if (callee.kind == Kind::kLocal && callee.variable->procedure != nullptr &&
+      callee.variable->procedure->is_loop) {
+    return EmitJumpToLoop(call, *callee.variable);
+  }
+  const Register saved = top_;
+  // The register for the value may be the one where the call leaves it.
+  Register base = top_;
+  if (destination.kind == Destination::Kind::kRegister &&
+      destination.target + 1 == top_) {
+    base = top_ = destination.target;
+  }
+  Push(kFrameWords);
+  for (Expression* operand : call.operands) {
+    const Register place = Push();
+    Emit(*operand, In(place));
+  }
+  code_.SetPosition(call.at);
+  const auto arguments = static_cast<std::uint32_t>(call.operands.size() - 1);
+  if (destination.returns()) {
+    code_.Emit(Operation::kTailCall, base, arguments);
+  } else {
+    code_.Emit(Operation::kCall, base, arguments);
+    Deliver(base, destination);
+  }
+  top_ = saved;
+}
+
+void ProcedureCompiler::EmitInlined(Expression& call, const Inlined& inlined,
+                                    Destination destination) {
+  const Register saved = top_;
+  if (EmitShortSum(call, inlined, destination)) return;
+  Register operands[3] = {};
+  for (std::size_t i = 1; i < call.operands.size(); ++i) {
+    operands[i - 1] = EmitOperand(*call.operands[i]);
+  }
+  code_.SetPosition(call.at);
+  if (inlined.form == InlinedForm::kEffect) {
+    code_.Emit(inlined.operation, operands[0], operands[1], operands[2]);
+    top_ = saved;
+    return EmitUnspecified(destination);
+  }
+  if (inlined.form == InlinedForm::kSwapped) {
+    std::swap(operands[0], operands[1]);
+  }
+  WithTarget(destination, [&](Register target) {
+    code_.Emit(inlined.operation, target, operands[0], operands[1]);
+  });
+  top_ = saved;
+}
+
+bool ProcedureCompiler::EmitShortSum(Expression& call, const Inlined& inlined,
+                                     Destination destination) {
+  const bool adds = inlined.operation == Operation::kAdd;
+  if (!adds && inlined.operation != Operation::kSubtract) return false;
+  Expression* summand = call.operands[1];
+  auto number = IntegerOf(*call.operands[2], -INT16_MAX, INT16_MAX);
+  if (!number.has_value() && adds) {
+    summand = call.operands[2];
+    number = IntegerOf(*call.operands[1], -INT16_MAX, INT16_MAX);
+  }
+  if (!number.has_value()) return false;
+  const Register saved = top_;
+  const Register operand = EmitOperand(*summand);
+  code_.SetPosition(call.at);
+  WithTarget(destination, [&](Register target) {
+    code_.Emit(Operation::kAddInteger, target, operand,
+               static_cast<std::uint16_t>(adds ? *number : -*number));
+  });
+  top_ = saved;
+  return true;
+}
+
+}  // namespace fledge::lambda

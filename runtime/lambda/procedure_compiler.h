@@ -1,0 +1,166 @@
+// ProcedureCompiler: makes the code of one procedure, with those in it.
+//
+// Registers are a stack of locals and temporaries above the callee and the
+// parameters: what a function here takes, it gives back. A call takes those
+// where the callee's frame will be.
+//
+// Design: docs/design/lambda.md. Threads: none.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "runtime/lambda/assembler.h"
+#include "runtime/lambda/expression.h"
+#include "runtime/lambda/inlined.h"
+#include "runtime/value.h"
+
+namespace fledge::lambda {
+
+class ProcedureCompiler {
+ public:
+  explicit ProcedureCompiler(const Lambda& lambda) : lambda_(lambda) {
+    CodeDraft& draft = code_.draft();
+    draft.name = lambda.name;
+    draft.has_rest = lambda.has_rest;
+    draft.parameter_count = static_cast<std::uint32_t>(
+        lambda.parameters.size() - (lambda.has_rest ? 1 : 0));
+    draft.capture_count = static_cast<std::uint32_t>(lambda.captures.size());
+  }
+  std::unique_ptr<CodeDraft> Run();
+
+ private:
+  using Register = std::uint32_t;
+  using Label = Assembler::Label;
+  using Value = runtime::Value;
+
+  // Where the value of an expression goes.
+  struct Destination {
+    enum class Kind : std::uint8_t {
+      kReturned,  // What is emitted does not fall through.
+      kRegister,
+      kNowhere,
+    };
+    Kind kind;
+    Register target = 0;
+
+    bool returns() const { return kind == Kind::kReturned; }
+  };
+  static constexpr Destination kReturned = {Destination::Kind::kReturned, 0};
+  static constexpr Destination kNowhere = {Destination::Kind::kNowhere, 0};
+  static constexpr Destination In(Register target) {
+    return {Destination::Kind::kRegister, target};
+  }
+
+  // Registers: locals and temporaries, as a stack.
+  Register Push(Register count = 1);
+  void Emit(Expression& expression, Destination destination);
+
+  // Calls emit(register) for an expression that puts its value in a register,
+  // and goes on as `destination` says.
+  template <typename Emitter>
+  void WithTarget(Destination destination, Emitter&& emit) {
+    if (destination.kind == Destination::Kind::kRegister) {
+      emit(destination.target);
+      return;
+    }
+    const Register saved = top_;
+    const Register target = Push();
+    emit(target);
+    if (destination.returns()) code_.Emit(Operation::kReturn, target);
+    top_ = saved;
+  }
+
+  // The same for a value that is in a register already.
+  void Deliver(Register from, Destination destination);
+  void EmitConstant(const Syntax& datum, Destination destination);
+  void EmitUnspecified(Destination destination);
+  void LoadWord(Register target, Value immediate);
+
+  // Variables.
+
+  // The register of a variable's value or box, if it is in this frame.
+  std::optional<Register> RegisterOf(const Variable& variable) const;
+  std::uint32_t CaptureIndexOf(const Variable& variable) const;
+  bool IsInBox(const Variable& variable) const {
+    return variable.is_boxed && lambda_.self != &variable;
+  }
+
+  // Calls use(register) with the variable's value, or box, in a register that
+  // is not to be written.
+  template <typename User>
+  void WithVariable(const Variable& variable, User&& use) {
+    if (const auto place = RegisterOf(variable)) {
+      use(*place);
+      return;
+    }
+    const Register saved = top_;
+    const Register place = Push();
+    code_.Emit(Operation::kLoadCapture, place, CaptureIndexOf(variable));
+    use(place);
+    top_ = saved;
+  }
+  void LoadVariable(const Variable& variable, Register target);
+  void BoxInPlace(const Variable& variable);
+  void EmitLocal(Expression& expression, Destination destination);
+  void EmitGlobal(Expression& expression, Destination destination);
+  void EmitAssignment(Expression& expression, Destination destination);
+
+  // A register with the value, which is not to be written: a variable's own, or
+  // a new one.
+  Register EmitOperand(Expression& expression);
+
+  // Branches.
+  void EmitIf(Expression& expression, Destination destination);
+
+  // Goes on if the value is true, and jumps if it is false.
+  void EmitTest(Expression& test, Label& if_false);
+
+  // A test that has a jump of its own; false if it has none.
+  bool EmitComparison(Expression& test, Label& if_false);
+
+  // Calls.
+  void EmitCall(Expression& call, Destination destination);
+  void EmitInlined(Expression& call, const Inlined& inlined,
+                   Destination destination);
+
+  // The sum with a small constant.
+  bool EmitShortSum(Expression& call, const Inlined& inlined,
+                    Destination destination);
+  void EmitClosure(const Lambda& lambda, Register target);
+  void MakeClosure(const Lambda& lambda, Register closure);
+  void SetCaptures(const Lambda& lambda, Register closure);
+
+  // Bindings.
+  void EmitLet(Expression& let, Destination destination);
+  void EmitReceive(Expression& receive, Destination destination);
+  void EmitLetrec(Expression& letrec, Destination destination);
+  static bool IsLoop(const Variable& variable) {
+    return variable.procedure != nullptr && variable.procedure->is_loop;
+  }
+  void EmitInit(Expression& letrec, std::size_t i);
+
+  // Closures that refer to each other: all are made before one is filled.
+  void EmitClosures(Expression& letrec, std::size_t begin, std::size_t end);
+
+  // Loops.
+  void EmitLoops(const std::vector<Variable*>& loops, Expression& body,
+                 Destination destination);
+
+  // Whether evaluating `expression` reads the variable.
+  static bool Reads(const Expression& expression, const Variable& variable);
+
+  // Gives the parameters of a loop their next values, at once, and goes there.
+  void EmitJumpToLoop(Expression& call, Variable& variable);
+
+  const Lambda& lambda_;
+  Assembler code_;
+  Register top_ = 0;
+  // Where the loops that are being compiled begin.
+  std::map<const Variable*, Label> loops_;
+};
+
+}  // namespace fledge::lambda

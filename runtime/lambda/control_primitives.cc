@@ -1,0 +1,90 @@
+// What runtime/lambda/library/control.scm is built on; see there.
+#include "runtime/lambda/primitives.h"
+#include "runtime/lambda/vm.h"
+#include "runtime/objects.h"
+#include "runtime/procedure_layout.h"
+
+namespace fledge::lambda {
+namespace {
+
+using runtime::HandleScope;
+
+bool IsProcedure(Value value) {
+  if (!value.IsReference()) return false;
+  switch (runtime::TypeFrom(gc::LoadHeader(value.object()))) {
+    case ObjectType::kClosure:
+    case ObjectType::kPrimitive:
+    case ObjectType::kContinuation:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Value ProcedureP(Vm&, Arguments arguments) {
+  return Value::Boolean(IsProcedure(arguments[0]));
+}
+
+Value MakeValues(Vm& vm, Arguments arguments) {
+  if (arguments.size() == 1) return arguments[0];
+  const Address object = vm.mutator().Allocate(
+      runtime::SizeOf(ObjectType::kValues, arguments.size()));
+  const auto values = runtime::Values::Initialize(object, arguments.size());
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    *values.slot(i) = arguments[i].word();
+  }
+  return values.value();
+}
+
+// (%values->list values)
+Value ValuesToList(Vm& vm, Arguments arguments) {
+  const HandleScope scope(vm.mutator());
+  Local list(vm.mutator(), Value::Nil());
+  if (!Is(arguments[0], ObjectType::kValues)) {
+    return runtime::MakePair(vm.mutator(), arguments[0], Value::Nil());
+  }
+  for (std::size_t i = runtime::Values(arguments[0]).length(); i-- > 0;) {
+    const HandleScope item_scope(vm.mutator());
+    const Local item(vm.mutator(), runtime::Values(arguments[0]).value_at(i));
+    list.set(runtime::MakePair(vm.mutator(), item, list));
+  }
+  return list.get();
+}
+
+Value DynamicState(Vm& vm, Arguments) { return vm.dynamic_state(); }
+
+Value SetDynamicState(Vm& vm, Arguments arguments) {
+  vm.SetDynamicState(arguments[0]);
+  return Value::Undefined();
+}
+
+// (%make-condition kind message irritants)
+Value MakeCondition(Vm& vm, Arguments arguments) {
+  const Address object =
+      vm.mutator().Allocate(runtime::SizeOf(ObjectType::kCondition));
+  return runtime::Condition::Initialize(object, arguments[0], arguments[1],
+                                        arguments[2], Value::Nil())
+      .value();
+}
+
+// (%end-with object): no handler has taken it.
+Value EndWith(Vm& vm, Arguments arguments) {
+  vm.SetRaiseHandler(Value());
+  return vm.Raise(arguments[0]);
+}
+
+constexpr Primitive kPrimitives[] = {
+    {"procedure?", ProcedureP, 1, 1},
+    {"values", MakeValues, 0, Primitive::kAnyNumber},
+    {"%values->list", ValuesToList, 1, 1},
+    {"%dynamic-state", DynamicState, 0, 0},
+    {"%set-dynamic-state!", SetDynamicState, 1, 1},
+    {"%make-condition", MakeCondition, 3, 3},
+    {"%end-with", EndWith, 1, 1},
+};
+
+}  // namespace
+
+std::span<const Primitive> ControlPrimitives() { return kPrimitives; }
+
+}  // namespace fledge::lambda

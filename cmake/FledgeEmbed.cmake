@@ -1,9 +1,10 @@
-# fledge_embed(TARGET SYMBOL FILE)
+# fledge_embed(TARGET SYMBOL FILE NAMESPACE name HEADER file)
 #
-# Puts FILE's bytes into TARGET as `const std::string_view
-# fledge::tools::SYMBOL`, which tools/fledge/resources.h declares. A file that
-# does not exist is left out, with a message, and so is its symbol.
+# Puts FILE's bytes into TARGET as `const std::string_view NAMESPACE::SYMBOL`,
+# which HEADER declares. A file that does not exist is left out, with a message,
+# and so is its symbol.
 function(fledge_embed target symbol file)
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "NAMESPACE;HEADER" "")
   cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
   # The glob makes the build look again once the file appears.
   file(GLOB present CONFIGURE_DEPENDS ${file})
@@ -16,6 +17,7 @@ function(fledge_embed target symbol file)
   add_custom_command(
     OUTPUT ${source}
     COMMAND ${CMAKE_COMMAND} -DSYMBOL=${symbol} -DINPUT=${file}
+            -DNAMESPACE=${arg_NAMESPACE} -DHEADER=${arg_HEADER}
             -DOUTPUT=${source} -P ${script}
     DEPENDS ${file} ${script}
     COMMENT "Embedding ${symbol}"

@@ -1,4 +1,5 @@
-# Writes the bytes of INPUT to OUTPUT as a C++ string view named SYMBOL.
+# Writes the bytes of INPUT to OUTPUT as a C++ string view named SYMBOL in NAMESPACE,
+# which HEADER declares.
 # Character constants, not a string literal: those are limited in length, and
 # a plain char array keeps the view a constant expression.
 file(READ ${INPUT} hex HEX)
@@ -8,9 +9,9 @@ math(EXPR size "${digits} / 2")
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
 string(REPEAT "'....'," 16 line)
 string(REGEX REPLACE "(${line})" "\\1\n" bytes "${bytes}")
-file(WRITE ${OUTPUT} "#include \"tools/fledge/resources.h\"
+file(WRITE ${OUTPUT} "#include \"${HEADER}\"
 
-namespace fledge::tools {
+namespace ${NAMESPACE} {
 namespace {
 constexpr char kBytes[] = {
 ${bytes}'\\0'};
@@ -18,5 +19,5 @@ ${bytes}'\\0'};
 
 extern constinit const std::string_view ${SYMBOL}{kBytes, ${size}};
 
-}  // namespace fledge::tools
+}  // namespace ${NAMESPACE}
 ")

@@ -68,10 +68,7 @@ Value MakeCondition(Vm& vm, Arguments arguments) {
 }
 
 // (%end-with object): no handler has taken it.
-Value EndWith(Vm& vm, Arguments arguments) {
-  vm.SetRaiseHandler(Value());
-  return vm.Raise(arguments[0]);
-}
+Value EndWith(Vm& vm, Arguments arguments) { return vm.EndWith(arguments[0]); }
 
 constexpr Primitive kPrimitives[] = {
     {"procedure?", ProcedureP, 1, 1},

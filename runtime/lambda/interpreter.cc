@@ -59,9 +59,13 @@ Value Interpreter::Run(Local procedure, std::span<const Local> arguments) {
     callee[1 + i] = arguments[i].get().word();
   }
   below_.set(mutator_, Value::Nil().word());
+  const HandleScope scope(mutator_);
+  const Local state(mutator_, vm_.dynamic_state());
   const Value value =
       Execute(CallSlow(callee, static_cast<std::uint32_t>(arguments.size())));
   frames_.own().LeaveAll();
+  // Whoever ended it may have been within what another state says.
+  vm_.SetDynamicState(state.get());
   is_running_ = false;
   return value;
 }
@@ -280,7 +284,7 @@ Interpreter::Control Interpreter::Throw(Value continuation, Value value) {
 // to say where it was. The handler's frame is above all that it may have.
 Interpreter::Control Interpreter::HandleRaised() {
   const Value handler = vm_.raise_handler();
-  if (handler.IsEmpty()) {
+  if (handler.IsEmpty() || std::exchange(vm_.is_at_end_, false)) {
     result_ = Value();
     return {nullptr, nullptr};
   }

@@ -74,6 +74,12 @@ class Vm {
   // Any object. Never collects.
   Value Raise(Value object);
 
+  // The same, of what no handler of the program has taken: it ends Call().
+  Value EndWith(Value object) {
+    is_at_end_ = true;
+    return Raise(object);
+  }
+
   // What was raised; it is not any more. Empty if nothing was.
   Value TakeRaised();
 
@@ -106,6 +112,7 @@ class Vm {
   runtime::Persistent raise_handler_;
   runtime::Persistent dynamic_state_;
   const Primitive* running_ = nullptr;
+  bool is_at_end_ = false;
   std::unique_ptr<Interpreter> interpreter_;
 };
 

@@ -1,0 +1,13 @@
+// The part of the library that is written in Lambda: the files of
+// runtime/lambda/library, embedded in the program.
+//
+// Threads: constants, initialized at compile time.
+#pragma once
+
+#include <string_view>
+
+namespace fledge::lambda {
+
+extern const std::string_view kControlLibrary;
+
+}  // namespace fledge::lambda

@@ -68,8 +68,11 @@ enum class ObjectType : std::uint8_t {
   kGlobal,         // A variable of a namespace.
   kValues,         // Several values, or none, where one would be.
   kCondition,      // What went wrong.
+  kBignum,         // An integer that is not small.
+  kRational,       // An exact number that is no integer.
+  kComplex,        // A number that is not real.
 };
-inline constexpr std::size_t kObjectTypeCount = 20;
+inline constexpr std::size_t kObjectTypeCount = 23;
 
 inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::size_t kHeaderBytes = sizeof(Header);
@@ -105,6 +108,9 @@ inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
     {"global", false, 0, 2},
     {"values", false, 0, 0},
     {"condition", false, 0, 4},
+    {"bignum", true, 0, 0},
+    {"rational", false, 0, 2},
+    {"complex", false, 0, 2},
 }};
 
 constexpr const TypeShape& ShapeOf(ObjectType type) {
@@ -223,6 +229,8 @@ static_assert(SizeOf(ObjectType::kSymbol) == 24);
 static_assert(SizeOf(ObjectType::kMap) == 32);
 static_assert(SizeOf(ObjectType::kVector, 3) == 32);
 static_assert(SizeOf(ObjectType::kWeakReference) == 16);
+static_assert(SizeOf(ObjectType::kRational) == 24);
+static_assert(SizeOf(ObjectType::kComplex) == 24);
 static_assert(SizeOf(ObjectType::kString, 0) == 8);
 static_assert(SizeOf(ObjectType::kString, 8) == 16);
 static_assert(SizeOf(ObjectType::kString, 9) == 24);

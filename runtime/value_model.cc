@@ -41,6 +41,10 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
           "kind", "message", "irritants", "trace"};
       return {kNames[index], index};
     }
+    case ObjectType::kRational:
+      return {index == 0 ? "numerator" : "denominator", index};
+    case ObjectType::kComplex:
+      return {index == 0 ? "real" : "imaginary", index};
     case ObjectType::kVector:
     case ObjectType::kValues:
     case ObjectType::kCode:
@@ -50,6 +54,7 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
     case ObjectType::kWeakReference:
     case ObjectType::kWeakTable:
     case ObjectType::kBuffer:
+    case ObjectType::kBignum:
       return {{}, index};
   }
   return {{}, index};

@@ -1,0 +1,90 @@
+#include "runtime/lambda/arithmetic.h"
+
+#include <functional>
+
+#include "runtime/lambda/arithmetic-inl.h"
+#include "runtime/lambda/number_memory.h"
+
+namespace fledge::lambda {
+namespace {
+
+// A float or a small integer, as a double.
+double ReadDouble(Value number) {
+  return number.IsSmallInteger() ? static_cast<double>(number.integer())
+                                 : ReadFloat(number);
+}
+
+bool IsSmallOrFloat(NumberKind kind) {
+  return kind == NumberKind::kSmallInteger || kind == NumberKind::kFloat;
+}
+
+// The kind of both together: the one that comes later.
+NumberKind Join(NumberKind a, NumberKind b) { return a < b ? b : a; }
+
+// An operation that integers are closed under, on the first part of the tower
+// that has both operands; what is frequent comes first.
+template <typename Operation>
+NumberResult Apply(Mutator& mutator, Value a, Value b, Operation operation) {
+  const NumberKind kind_a = KindOf(a);
+  const NumberKind kind_b = KindOf(b);
+  const NumberKind kind = Join(kind_a, kind_b);
+  if (IsExactInteger(kind)) {
+    return MakeInteger(mutator, operation(ReadInteger(a), ReadInteger(b)));
+  }
+  if (kind == NumberKind::kFloat && IsSmallOrFloat(kind_a) &&
+      IsSmallOrFloat(kind_b)) {
+    return MakeInexact(mutator, operation(ReadDouble(a), ReadDouble(b)));
+  }
+  if (IsReal(kind)) {
+    return MakeReal(mutator, operation(ReadReal(a), ReadReal(b)));
+  }
+  if (kind == NumberKind::kNone) return NumberError::kWrongType;
+  return MakeNumber(mutator, operation(ReadNumber(a), ReadNumber(b)));
+}
+
+}  // namespace
+
+NumberResult Add(Mutator& mutator, Value a, Value b) {
+  const Value sum = AddSmall(a, b);
+  if (!sum.IsEmpty()) return sum;
+  return Apply(mutator, a, b, std::plus<>());
+}
+
+NumberResult Subtract(Mutator& mutator, Value a, Value b) {
+  const Value difference = SubtractSmall(a, b);
+  if (!difference.IsEmpty()) return difference;
+  return Apply(mutator, a, b, std::minus<>());
+}
+
+NumberResult Multiply(Mutator& mutator, Value a, Value b) {
+  const Value product = MultiplySmall(a, b);
+  if (!product.IsEmpty()) return product;
+  return Apply(mutator, a, b, std::multiplies<>());
+}
+
+NumberResult Divide(Mutator& mutator, Value a, Value b) {
+  const NumberKind kind = Join(KindOf(a), KindOf(b));
+  if (kind == NumberKind::kNone) return NumberError::kWrongType;
+  if (b == Value::SmallInteger(0)) return NumberError::kDivisionByZero;
+  if (IsReal(kind)) return MakeReal(mutator, ReadReal(a) / ReadReal(b));
+  return MakeNumber(mutator, ReadNumber(a) / ReadNumber(b));
+}
+
+std::optional<std::partial_ordering> Compare(Value a, Value b) {
+  if (AreSmall(a, b)) return CompareSmall(a, b);
+  const NumberKind kind = Join(KindOf(a), KindOf(b));
+  if (IsExactInteger(kind)) return ReadInteger(a) <=> ReadInteger(b);
+  if (IsReal(kind)) return Compare(ReadReal(a), ReadReal(b));
+  return std::nullopt;
+}
+
+std::optional<bool> NumberEquals(Value a, Value b) {
+  const NumberKind kind = Join(KindOf(a), KindOf(b));
+  if (kind == NumberKind::kNone) return std::nullopt;
+  if (IsReal(kind)) return *Compare(a, b) == 0;
+  const Number x = ReadNumber(a);
+  const Number y = ReadNumber(b);
+  return Compare(x.real, y.real) == 0 && Compare(x.imaginary, y.imaginary) == 0;
+}
+
+}  // namespace fledge::lambda

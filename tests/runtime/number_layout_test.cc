@@ -57,12 +57,12 @@ TEST_F(NumberLayoutTest, ABignumKeepsLimbsAndSignWhenItMoves) {
 
 TEST_F(NumberLayoutTest, AStoredHashIsNoLimb) {
   const Local bignum = MakeBignum({1, 2}, Sign::kNegative);
-  const auto hash = IdentityHash(bignum.get());
+  const auto hash = IdentityHash(bignum.get().object());
   for (int i = 0; i < 3; ++i) moving_.Minor();
   const Bignum view(bignum.get());
   EXPECT_TRUE(std::ranges::equal(view.limbs(), Limbs{1, 2}));
   EXPECT_EQ(view.sign(), Sign::kNegative);
-  EXPECT_EQ(IdentityHash(bignum.get()), hash);
+  EXPECT_EQ(IdentityHash(bignum.get().object()), hash);
 }
 
 TEST(NumberLayoutSlotsTest, RationalsAndComplexNumbersHaveTwoNamedSlots) {

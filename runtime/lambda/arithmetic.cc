@@ -1,8 +1,10 @@
 #include "runtime/lambda/arithmetic.h"
 
+#include <cmath>
 #include <functional>
 
 #include "runtime/lambda/arithmetic-inl.h"
+#include "runtime/lambda/exactness.h"
 #include "runtime/lambda/number_memory.h"
 
 namespace fledge::lambda {
@@ -42,6 +44,14 @@ NumberResult Apply(Mutator& mutator, Value a, Value b, Operation operation) {
   return MakeNumber(mutator, operation(ReadNumber(a), ReadNumber(b)));
 }
 
+// Of two real numbers, the one of them that a comparison chooses.
+NumberResult Choose(Mutator& mutator, Value a, Value b, bool takes_a) {
+  const Value chosen = takes_a ? a : b;
+  const Value other = takes_a ? b : a;
+  if (KindOf(other) != NumberKind::kFloat) return chosen;
+  return std::isnan(ReadFloat(other)) ? other : ToInexact(mutator, chosen);
+}
+
 }  // namespace
 
 NumberResult Add(Mutator& mutator, Value a, Value b) {
@@ -68,6 +78,18 @@ NumberResult Divide(Mutator& mutator, Value a, Value b) {
   if (b == Value::SmallInteger(0)) return NumberError::kDivisionByZero;
   if (IsReal(kind)) return MakeReal(mutator, ReadReal(a) / ReadReal(b));
   return MakeNumber(mutator, ReadNumber(a) / ReadNumber(b));
+}
+
+NumberResult Larger(Mutator& mutator, Value a, Value b) {
+  const auto order = Compare(a, b);
+  if (!order) return NumberError::kWrongType;
+  return Choose(mutator, a, b, *order > 0);
+}
+
+NumberResult Smaller(Mutator& mutator, Value a, Value b) {
+  const auto order = Compare(a, b);
+  if (!order) return NumberError::kWrongType;
+  return Choose(mutator, a, b, *order < 0);
 }
 
 std::optional<std::partial_ordering> Compare(Value a, Value b) {

@@ -30,6 +30,10 @@ NumberResult Multiply(Mutator& mutator, Value a, Value b);
 // kDivisionByZero only for an exact 0.
 NumberResult Divide(Mutator& mutator, Value a, Value b);
 
+// max and min: inexact if one of the two is, and a NaN if one is.
+NumberResult Larger(Mutator& mutator, Value a, Value b);
+NumberResult Smaller(Mutator& mutator, Value a, Value b);
+
 // Exact also between floats and exact numbers, and so transitive; unordered
 // with a NaN. Empty if one is not real. Never collects.
 std::optional<std::partial_ordering> Compare(Value a, Value b);

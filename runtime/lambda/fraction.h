@@ -59,8 +59,8 @@ BigInteger Round(const Fraction& number);
 Fraction SimplestBetween(const Fraction& low, const Fraction& high);
 
 // number * 2^exponent, rounded once to a double; `has_more` says that the exact
-// number is a little further from 0. REQUIRES: the 64-bit number has its
-// highest bit set, or the result is exact.
+// number is a little further from 0. REQUIRES: `number` has more bits than a
+// double, or there is no more.
 double RoundToDouble(std::uint64_t number, bool has_more,
                      std::int64_t exponent);
 

@@ -24,7 +24,8 @@ std::uint64_t BitsOf(double number) {
 }
 
 std::uint64_t Mix(std::uint64_t hash, std::uint64_t word) {
-  return runtime::HashWord(hash ^ word) + 0x9e37'79b9'7f4a'7c15;
+  return runtime::HashWord(hash ^
+                           runtime::HashWord(word + 0x9e37'79b9'7f4a'7c15));
 }
 
 std::uint64_t HashInteger(const BigInteger& integer) {

@@ -2,30 +2,29 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "runtime/lambda/number_memory.h"
 
 namespace fledge::lambda {
 namespace {
 
-// Doubles have exponents of 11 bits, which the root of a larger number may
-// have.
+// The nearest double: the root of an integer of 126 to 128 bits, the fraction
+// times a power of 4, has 63 or 64, and what remains says whether there is
+// more.
 double InexactRoot(const Fraction& square) {
-  const auto bits = static_cast<std::int64_t>(square.numerator.BitLength()) -
-                    static_cast<std::int64_t>(square.denominator.BitLength());
-  if (std::abs(bits) < std::numeric_limits<double>::max_exponent - 2) {
-    return std::sqrt(square.ToDouble());
-  }
-  const std::int64_t half = bits / 2;
-  const auto shift = static_cast<std::size_t>(std::abs(2 * half));
-  const Fraction scaled =
-      bits > 0
-          ? Fraction::Reduce(square.numerator, square.denominator << shift)
-          : Fraction::Reduce(square.numerator << shift, square.denominator);
-  // Beyond this, the result is 0 or infinite.
-  const auto exponent = std::clamp<std::int64_t>(half, -10'000, 10'000);
-  return std::ldexp(std::sqrt(scaled.ToDouble()), static_cast<int>(exponent));
+  const auto top_bits = static_cast<std::int64_t>(square.numerator.BitLength());
+  const auto bottom_bits =
+      static_cast<std::int64_t>(square.denominator.BitLength());
+  const std::int64_t shift = (127 - (top_bits - bottom_bits)) & ~1;
+  const Division scaled = DivideTruncating(
+      shift > 0 ? square.numerator << static_cast<std::size_t>(shift)
+                : square.numerator,
+      shift < 0 ? square.denominator << static_cast<std::size_t>(-shift)
+                : square.denominator);
+  const Division root = SquareRoot(scaled.quotient);
+  const bool has_more =
+      root.remainder.sign() != 0 || scaled.remainder.sign() != 0;
+  return RoundToDouble(root.quotient.limbs()[0], has_more, -shift / 2);
 }
 
 Real RootOfPositive(const Real& square) {

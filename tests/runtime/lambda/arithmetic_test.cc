@@ -16,6 +16,8 @@ namespace {
 
 constexpr int kRounds = 400;
 
+__extension__ using Wide = __int128;
+
 class ArithmeticTest : public NumberTest {
  protected:
   // Agrees with GMP on exact numbers, while everything moves.
@@ -192,6 +194,18 @@ TEST_F(ArithmeticTest, EqualityOfFloatsAndLargeIntegersIsNotRounded) {
   EXPECT_FALSE(equals("1+2i", "1"));
 }
 
+TEST_F(ArithmeticTest, TheLargerAndTheSmallerAreInexactIfOneIs) {
+  EXPECT_EQ(Apply(Larger, "3", "4"), "4");
+  EXPECT_EQ(Apply(Larger, "3.9", "4"), "4.0");
+  EXPECT_EQ(Apply(Larger, "4", "3.9"), "4.0");
+  EXPECT_EQ(Apply(Smaller, "1/2", "100000000000000000000"), "1/2");
+  EXPECT_EQ(Apply(Smaller, "1/2", "1.0"), "0.5");
+  EXPECT_EQ(Apply(Smaller, "-inf.0", "1"), "-inf.0");
+  EXPECT_EQ(Apply(Larger, "+nan.0", "1"), "+nan.0");
+  EXPECT_EQ(Apply(Larger, "1", "+nan.0"), "+nan.0");
+  EXPECT_EQ(Apply(Smaller, "+i", "1"), "wrong type");
+}
+
 TEST_F(ArithmeticTest, InfinitiesAreBeyondAllAndANanIsUnordered) {
   const auto large = heap_["-1" + std::string(400, '0')];
   const auto infinity = heap_["+inf.0"], minus = heap_["-inf.0"];
@@ -220,7 +234,7 @@ TEST(SmallArithmeticTest, AgreesWith128BitsAndIsEmptyWhereItDoesNotFit) {
         random.Pick(borders) + static_cast<std::int64_t>(random.Below(3)) - 1;
     return std::clamp(number, Value::kSmallestInteger, Value::kLargestInteger);
   };
-  const auto expect = [](Value result, __int128 wanted) {
+  const auto expect = [](Value result, Wide wanted) {
     const bool fits =
         wanted >= Value::kSmallestInteger && wanted <= Value::kLargestInteger;
     ASSERT_EQ(!result.IsEmpty(), fits);
@@ -231,9 +245,9 @@ TEST(SmallArithmeticTest, AgreesWith128BitsAndIsEmptyWhereItDoesNotFit) {
   for (int i = 0; i < 100'000; ++i) {
     const std::int64_t a = any(), b = any();
     const Value x = Value::SmallInteger(a), y = Value::SmallInteger(b);
-    expect(AddSmall(x, y), __int128{a} + b);
-    expect(SubtractSmall(x, y), __int128{a} - b);
-    expect(MultiplySmall(x, y), __int128{a} * b);
+    expect(AddSmall(x, y), Wide{a} + b);
+    expect(SubtractSmall(x, y), Wide{a} - b);
+    expect(MultiplySmall(x, y), Wide{a} * b);
     ASSERT_TRUE(CompareSmall(x, y) == (a <=> b));
   }
 }

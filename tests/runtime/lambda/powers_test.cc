@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/runtime/lambda/number_oracle.h"
 #include "tests/runtime/lambda/number_test_heap.h"
 #include "tests/support/seed.h"
@@ -110,6 +112,27 @@ TEST_F(PowersTest, OtherRootsAreInexact) {
   EXPECT_EQ(Apply(Sqrt, "+inf.0"), "+inf.0");
 }
 
+TEST_F(PowersTest, InexactRootsAreTheNearest) {
+  SCOPED_TRACE(TestSeed());
+  Random random(TestSeed());
+  for (int i = 0; i < 1000; ++i) {
+    Oracle square = Oracle::Rational(random);
+    mpq_abs(square.get(), square.get());
+    const Number root = SquareRoot(ParseNumber(square.Text()).number);
+    if (root.IsExact()) continue;
+    const double number = root.real.inexact();
+    // The square lies between those of the points halfway to the neighbours.
+    for (const double to : {0.0, HUGE_VAL}) {
+      Oracle half = Oracle::Of(mpq_add, Oracle(number),
+                               Oracle(std::nextafter(number, to)));
+      mpq_div_2exp(half.get(), half.get(), 1);
+      Oracle border = Oracle::Of(mpq_mul, half, half);
+      const int order = mpq_cmp(border.get(), square.get());
+      ASSERT_TRUE(to == 0 ? order < 0 : order > 0) << square.Text();
+    }
+  }
+}
+
 TEST_F(PowersTest, RootsOfNumbersBeyondTheFloatsAreFinite) {
   EXPECT_EQ(Apply(Sqrt, "2" + std::string(400, '0')), "1.4142135623730951e200");
   EXPECT_EQ(Apply(Sqrt, "1/5" + std::string(399, '0')),
@@ -122,7 +145,7 @@ TEST_F(PowersTest, RootsOfComplexNumbers) {
   EXPECT_EQ(Apply(Sqrt, "-3-4i"), "1-2i");
   EXPECT_EQ(Apply(Sqrt, "+2i"), "1+i");
   EXPECT_EQ(Apply(Sqrt, "-3.0+4.0i"), "1.0+2.0i");
-  EXPECT_EQ(Apply(Sqrt, "+i"), "0.7071067811865476+0.7071067811865475i");
+  EXPECT_EQ(Apply(Sqrt, "+i"), "0.7071067811865476+0.7071067811865476i");
 }
 
 }  // namespace

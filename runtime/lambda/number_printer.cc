@@ -18,7 +18,8 @@ std::string TextOf(const Fraction& number, int radix) {
 // Without the prefix that a float in another radix than 10 has.
 std::string TextOf(const Real& number, int radix) {
   if (number.is_exact()) return TextOf(number.exact(), radix);
-  if (radix == 10 || !number.IsFinite()) return lambda::TextOf(number.inexact());
+  if (radix == 10 || !number.IsFinite())
+    return lambda::TextOf(number.inexact());
   const std::string text = TextOf(number.ToFraction(), radix);
   const bool is_minus_zero =
       number.inexact() == 0 && std::signbit(number.inexact());

@@ -10,5 +10,6 @@
 namespace fledge::lambda {
 
 std::span<const Primitive> ControlPrimitives();
+std::span<const Primitive> NumberPrimitives();
 
 }  // namespace fledge::lambda

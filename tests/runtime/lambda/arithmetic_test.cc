@@ -14,8 +14,6 @@
 namespace fledge::lambda {
 namespace {
 
-constexpr int kRounds = 400;
-
 __extension__ using Wide = __int128;
 
 class ArithmeticTest : public NumberTest {
@@ -26,13 +24,13 @@ class ArithmeticTest : public NumberTest {
                      Oracle (*make)(Random&)) {
     SCOPED_TRACE(TestSeed());
     Random random(TestSeed());
-    for (int i = 0; i < kRounds; ++i) {
+    InManyRounds([&](NumberHeap& heap) {
       const Oracle a = make(random), b = make(random);
-      if (theirs == mpq_div && b.sign() == 0) continue;
-      ASSERT_EQ(Apply(ours, a.Text(), b.Text()),
+      if (theirs == mpq_div && b.sign() == 0) return;
+      ASSERT_EQ(heap.Apply(ours, a.Text(), b.Text()),
                 Oracle::Of(theirs, a, b).Text())
           << a.Text() << " and " << b.Text();
-    }
+    });
   }
 };
 
@@ -159,24 +157,23 @@ TEST_F(ArithmeticTest, AResultThatTheHeapHasNoRoomForIsAnError) {
 TEST_F(ArithmeticTest, ComparisonsAreExactAndTransitive) {
   SCOPED_TRACE(TestSeed());
   Random random(TestSeed());
-  for (int i = 0; i < kRounds; ++i) {
-    const runtime::HandleScope scope(heap_.mutator);
+  InManyRounds([&](NumberHeap& heap) {
+    const runtime::HandleScope scope(heap.mutator);
     Oracle a = Oracle::Rational(random);
-    // Next to the float that is next to it, or that float itself.
-    const double nearest = mpq_get_d(a.get());
-    if (!std::isfinite(nearest)) continue;
-    Oracle b(nearest);
-    const auto x = heap_[a.Text()];
-    const auto y = NumberHeap::Operand{
-        Local(heap_.mutator, MakeInexact(heap_.mutator, nearest).value)};
+    // A float near it, or that float itself.
+    const double near = mpq_get_d(a.get());
+    if (!std::isfinite(near)) return;
+    Oracle b(near);
+    const auto x = heap[a.Text()];
+    const Local y(heap.mutator, MakeInexact(heap.mutator, near).value);
     const int order = mpq_cmp(a.get(), b.get());
-    ASSERT_TRUE(Compare(x, y) == (order <=> 0)) << a.Text();
-    ASSERT_TRUE(Compare(y, x) == (0 <=> order)) << a.Text();
-    ASSERT_EQ(NumberEquals(x, y), order == 0);
+    ASSERT_TRUE(Compare(x, y.get()) == (order <=> 0)) << a.Text();
+    ASSERT_TRUE(Compare(y.get(), x) == (0 <=> order)) << a.Text();
+    ASSERT_EQ(NumberEquals(x, y.get()), order == 0);
     Oracle c = Oracle::Rational(random);
-    const auto z = heap_[c.Text()];
+    const auto z = heap[c.Text()];
     ASSERT_TRUE(Compare(x, z) == (mpq_cmp(a.get(), c.get()) <=> 0));
-  }
+  });
 }
 
 TEST_F(ArithmeticTest, EqualityOfFloatsAndLargeIntegersIsNotRounded) {

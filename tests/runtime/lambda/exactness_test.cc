@@ -86,7 +86,7 @@ TEST_F(ExactnessTest, NumbersBeyondTheFloatsAreInfiniteOrZero) {
 TEST_F(ExactnessTest, AFloatIsExactlyTheFractionThatGmpSees) {
   SCOPED_TRACE(TestSeed());
   Random random(TestSeed());
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < 100; ++i) {
     const runtime::HandleScope scope(heap_.mutator);
     const double number = std::bit_cast<double>(random.Next());
     if (!std::isfinite(number)) continue;

@@ -19,10 +19,10 @@ class NumberPrinterTest : public NumberTest {
     return TextOf(heap_[text], radix);
   }
   // What is written is read as the same number.
-  void ExpectRoundTrip(Value value, int radix) {
-    const Local number(heap_.mutator, value);
+  void ExpectRoundTrip(NumberHeap& heap, Value value, int radix) {
+    const Local number(heap.mutator, value);
     const std::string text = TextOf(value, radix);
-    const NumberResult read = NumberFromText(heap_.mutator, text, radix);
+    const NumberResult read = NumberFromText(heap.mutator, text, radix);
     ASSERT_TRUE(read.ok()) << text;
     ASSERT_TRUE(NumberEqv(read.value, number.get())) << text;
   }
@@ -31,14 +31,14 @@ class NumberPrinterTest : public NumberTest {
 TEST_F(NumberPrinterTest, ExactNumbersInEveryRadix) {
   SCOPED_TRACE(TestSeed());
   Random random(TestSeed());
-  for (int i = 0; i < 200; ++i) {
-    const runtime::HandleScope scope(heap_.mutator);
+  InManyRounds([&](NumberHeap& heap) {
+    const runtime::HandleScope scope(heap.mutator);
     const Oracle number = Oracle::Rational(random);
-    const auto value = heap_[number.Text()];
+    const auto value = heap[number.Text()];
     for (int radix = 2; radix <= 36; ++radix) {
       ASSERT_EQ(TextOf(value, radix), number.Text(radix));
     }
-  }
+  });
 }
 
 TEST_F(NumberPrinterTest, FloatsAreAsShortAsCanBe) {
@@ -62,14 +62,14 @@ TEST_F(NumberPrinterTest, FloatsAreAsShortAsCanBe) {
 TEST_F(NumberPrinterTest, FloatsOfAnyBitsAreReadAgain) {
   SCOPED_TRACE(TestSeed());
   Random random(TestSeed());
-  for (int i = 0; i < 1000; ++i) {
-    const runtime::HandleScope scope(heap_.mutator);
+  InManyRounds([&](NumberHeap& heap) {
     const double number = std::bit_cast<double>(random.Next());
     for (const int radix : {2, 8, 10, 16}) {
-      ExpectRoundTrip(MakeInexact(heap_.mutator, number).value, radix);
-      if (HasFatalFailure()) return;
+      const runtime::HandleScope scope(heap.mutator);
+      const Value value = MakeInexact(heap.mutator, number).value;
+      ExpectRoundTrip(heap, value, radix);
     }
-  }
+  });
 }
 
 TEST_F(NumberPrinterTest, NumbersOfEachKindAreReadAgain) {
@@ -79,7 +79,7 @@ TEST_F(NumberPrinterTest, NumbersOfEachKindAreReadAgain) {
         "-0.0+1.0i", "0.0+1.0i", "+inf.0-inf.0i", "0.0+nan.0i"}) {
     for (const int radix : {2, 8, 10, 16}) {
       SCOPED_TRACE(text);
-      ExpectRoundTrip(heap_[text], radix);
+      ExpectRoundTrip(heap_, heap_[text], radix);
     }
   }
 }

@@ -32,6 +32,9 @@ struct NumberHeap {
     return options;
   }
 
+  using Operation = NumberResult (*)(Mutator&, Value, Value);
+  using Function = NumberResult (*)(Mutator&, Value);
+
   explicit NumberHeap(const gc::HeapOptions& options = Moving())
       : heap(options), mutator(heap), scope(mutator) {}
 
@@ -44,6 +47,19 @@ struct NumberHeap {
     const NumberResult result = NumberFromText(mutator, text);
     EXPECT_TRUE(result.ok()) << text;
     return {Local(mutator, result.ok() ? result.value : Value::Nil())};
+  }
+
+  // What an operation makes of the numbers that the texts are.
+  std::string Apply(Operation operation, std::string_view a,
+                    std::string_view b) {
+    const runtime::HandleScope each(mutator);
+    const Operand x = (*this)[a], y = (*this)[b];
+    return Text(operation(mutator, x, y));
+  }
+  std::string Apply(Function function, std::string_view a) {
+    const runtime::HandleScope each(mutator);
+    const Operand x = (*this)[a];
+    return Text(function(mutator, x));
   }
 
   // The text of a result; of an error its name.
@@ -76,20 +92,24 @@ struct NumberHeap {
 
 class NumberTest : public ::testing::Test {
  protected:
-  using Operation = NumberResult (*)(Mutator&, Value, Value);
-  using Function = NumberResult (*)(Mutator&, Value);
+  using Operation = NumberHeap::Operation;
+  using Function = NumberHeap::Function;
 
-  // What an operation makes of the numbers that the texts are.
   std::string Apply(Operation operation, std::string_view a,
                     std::string_view b) {
-    const runtime::HandleScope scope(heap_.mutator);
-    const auto x = heap_[a], y = heap_[b];
-    return heap_.Text(operation(heap_.mutator, x, y));
+    return heap_.Apply(operation, a, b);
   }
   std::string Apply(Function function, std::string_view a) {
-    const runtime::HandleScope scope(heap_.mutator);
-    const auto x = heap_[a];
-    return heap_.Text(function(heap_.mutator, x));
+    return heap_.Apply(function, a);
+  }
+
+  // Calls body(heap) for a few rounds while everything moves, and for many
+  // where nothing does.
+  template <typename Body>
+  void InManyRounds(Body&& body) {
+    for (int i = 0; i < 60 && !HasFatalFailure(); ++i) body(heap_);
+    NumberHeap quiet(NumberHeap::Quiet());
+    for (int i = 0; i < 2000 && !HasFatalFailure(); ++i) body(quiet);
   }
 
   NumberHeap heap_;

@@ -1567,4 +1567,32 @@ MUTANTS = [
         tests="gc/safepoints",
         filter="*.LeavingABlockingRegionWaitsForTheCollection",
     ),
+    # Numbers.
+    Mutant(
+        name="part-read-before-allocation",
+        file="runtime/lambda/number_memory.cc",
+        old="View::Initialize(object, first_part.get(),",
+        new="View::Initialize(object, first.value,",
+        breaks="a rational has the address that its numerator had",
+        tests="runtime/lambda/arithmetic",
+        filter="*.SumsOfRationalsAreThoseOfGmp",
+    ),
+    Mutant(
+        name="rounding-forgets-the-rest",
+        file="runtime/lambda/fraction.cc",
+        old="(has_more || is_odd)",
+        new="(is_odd || (has_more && is_odd))",
+        breaks="what is a little more than half is taken for half",
+        tests="runtime/lambda/exactness",
+        filter="*.NumbersBetweenFloatsAreRoundedToTheNearest",
+    ),
+    Mutant(
+        name="comparison-rounds",
+        file="runtime/lambda/real.cc",
+        old="return a.ToFraction() <=> b.ToFraction();",
+        new="return a.ToDouble() <=> b.ToDouble();",
+        breaks="an exact number is compared as the float next to it",
+        tests="runtime/lambda/arithmetic",
+        filter="*.ComparisonsAreExactAndTransitive",
+    ),
 ]

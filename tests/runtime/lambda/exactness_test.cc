@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "tests/runtime/lambda/number_oracle.h"
 #include "tests/runtime/lambda/number_test_heap.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <vector>
 
 #include "runtime/lambda/number_predicates.h"
 #include "runtime/lambda/primitives.h"

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <utility>
 
 #include "runtime/lambda/decimal.h"
 #include "runtime/lambda/number_predicates.h"

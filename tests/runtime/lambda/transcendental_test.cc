@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "tests/runtime/lambda/number_test_heap.h"
 

@@ -36,6 +36,9 @@ class Arena {
     return List<T>(&memory_);
   }
 
+  // For containers that nothing else fits.
+  std::pmr::memory_resource* memory() { return &memory_; }
+
   // A copy that lives as long as the arena.
   std::string_view Copy(std::string_view text) {
     const auto copy = Copy(std::span<const char>(text.data(), text.size()));

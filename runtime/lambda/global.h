@@ -17,6 +17,8 @@ struct Global {
   const Name* name;
   // Of its cell among those of the machine; kNoCell until code needs it.
   std::uint32_t cell = kNoCell;
+  // By set! or by a second definition, as far as the expander has come.
+  bool is_assigned = false;
   // Of a library that is complete: never assigned again, so its value at that
   // time may be relied on.
   bool is_constant = false;

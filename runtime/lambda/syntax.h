@@ -4,7 +4,12 @@
 // A list is a chain of kPair nodes that ends in kNil, as lists of values are,
 // so that a dotted one is nothing special. Numbers that are neither small
 // integers nor floats are kept as text: the reader knows that it is a number,
-// and whoever makes the constant makes its value.
+// and whoever makes the constant makes its value. So it is with datum labels:
+// trees have no cycles, and a value that has one is made of kReference.
+//
+// What macros make may share parts: (x x) with the same x twice. Whoever walks
+// a tree that a macro made remembers where it was, or takes time exponential in
+// the size of a malicious program.
 //
 // A macro's template brings identifiers that mean what they mean where the
 // macro was defined: those are kAlias, a symbol with an environment. See
@@ -44,15 +49,24 @@ struct Syntax {
     kPair,        // first, rest
     kVector,      // items
     kBytevector,  // text: its bytes
+    kMap,         // items: keys and their values, in turn
+    kLabelled,    // first, which references with the same integer mean
+    kReference,   // integer: of the label that is around it or before it
     kEndOfFile,   // What comes after the last form.
     kValue,       // integer: the index of a value that has no text; of eval
   };
 
+  // Of small integers, as runtime's values have them.
+  static constexpr std::int64_t kSmallestInteger = -(std::int64_t{1} << 62);
+  static constexpr std::int64_t kLargestInteger = (std::int64_t{1} << 62) - 1;
+
   // An identifier that a macro made. Each expansion makes a new one for each
-  // symbol of its template.
+  // symbol of its template. Its number is what it is known by, so that it can
+  // be copied: to where a macro's macro lives.
   struct Alias {
     const Syntax* identifier;  // A symbol, or an alias of a macro's macro.
     const Scope* scope;        // Where it is looked up if it is not bound.
+    std::uint64_t number;      // From 1.
   };
 
   Kind kind = Kind::kNil;

@@ -1,5 +1,7 @@
 // SyntaxError: what reader, expander and compiler throw at a mistake in a
 // program; whoever compiles for a program catches it and makes it a condition.
+// The reader tells apart input that is wrong and input that only ends too
+// early.
 //
 // Design: docs/design/lambda.md. Threads: plain data.
 #pragma once
@@ -29,6 +31,13 @@ class SyntaxError : public std::runtime_error {
 
  private:
   Position at_;
+};
+
+// The text ends within a form: more of it may make it right. Its place is where
+// what has no end begins.
+class IncompleteError : public SyntaxError {
+ public:
+  using SyntaxError::SyntaxError;
 };
 
 }  // namespace fledge::lambda

@@ -1,0 +1,29 @@
+// Numbers as they are written: R7RS, section 7.1.1, with radix and exactness.
+//
+// Tells what is a number and makes the value of the common ones: small integers
+// and floats. The others are left to arithmetic that has more than C++ has.
+//
+// Design: docs/design/lambda.md. Threads: any.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "runtime/lambda/syntax.h"
+
+namespace fledge::lambda {
+
+struct NumberSyntax {
+  // kInteger, kFloat, or kNumber: a big integer, a rational, a complex number,
+  // or an exact one that is written with a point.
+  Syntax::Kind kind = Syntax::Kind::kNumber;
+  std::int64_t integer = 0;
+  double number = 0;
+};
+
+// Nothing if `text`, all of it, is not a number. `radix` is 2, 8, 10 or 16, and
+// what holds if the text has no prefix. O(length).
+std::optional<NumberSyntax> ParseNumber(std::string_view text, int radix = 10);
+
+}  // namespace fledge::lambda

@@ -73,12 +73,12 @@ struct Syntax {
   Position at;
   std::int64_t integer = 0;
   double number = 0;
-  std::string_view text;
+  std::string_view text = {};
   const Name* name = nullptr;
   const Alias* alias = nullptr;
   const Syntax* first = nullptr;
   const Syntax* rest = nullptr;
-  std::span<const Syntax* const> items;
+  std::span<const Syntax* const> items = {};
 
   bool Is(Kind other) const { return kind == other; }
   bool IsIdentifier() const {

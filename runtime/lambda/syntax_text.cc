@@ -74,8 +74,10 @@ std::string CharacterText(std::int64_t code_point) {
 
 class Writer {
  public:
+  explicit Writer(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
   void Write(const Syntax& syntax) {
-    if (depth_ == kMaxWrittenDepth) {
+    if (depth_ == kMaxWrittenDepth || text_.size() > max_bytes_) {
       text_ += "...";
       return;
     }
@@ -155,6 +157,7 @@ class Writer {
     for (; rest->Is(Kind::kPair); rest = rest->rest) {
       if (rest != &list) text_ += " ";
       Write(*rest->first);
+      if (text_.size() > max_bytes_) return;
     }
     if (!rest->Is(Kind::kNil)) {
       text_ += " . ";
@@ -169,6 +172,7 @@ class Writer {
     for (const Syntax* item : syntax.items) {
       if (item != syntax.items.front()) text_ += " ";
       Write(*item);
+      if (text_.size() > max_bytes_) return;
     }
     text_ += close;
   }
@@ -182,13 +186,14 @@ class Writer {
     text_ += ")";
   }
 
+  std::size_t max_bytes_;
   int depth_ = 0;
 };
 
 }  // namespace
 
-std::string TextOf(const Syntax& syntax) {
-  Writer writer;
+std::string TextOf(const Syntax& syntax, std::size_t max_bytes) {
+  Writer writer(max_bytes);
   writer.Write(syntax);
   return writer.text_;
 }

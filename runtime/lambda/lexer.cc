@@ -295,7 +295,8 @@ Token Lexer::TakeWordDatum(Arena& arena) {
     }
     i += decoded.size_bytes;
   }
-  const bool is_keyword = word.size() > 1 && word[0] == ':';
+  // ::: is a symbol, which some name an ellipsis with.
+  const bool is_keyword = word.size() > 1 && word[0] == ':' && word[1] != ':';
   const std::string text =
       letter_case_ == LetterCase::kFolded ? FoldCase(word) : std::string(word);
   if (is_keyword) {

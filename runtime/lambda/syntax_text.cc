@@ -50,7 +50,8 @@ std::string Quoted(std::string_view text, char mark) {
 
 bool NeedsBars(std::string_view name) {
   if (name.empty() || name == "." || ParseNumber(name).has_value()) return true;
-  if (name[0] == '#' || (name[0] == ':' && name.size() > 1)) return true;
+  if (name[0] == '#') return true;
+  if (name[0] == ':' && name.size() > 1 && name[1] != ':') return true;
   std::string_view digits = name;
   if (digits[0] == '+' || digits[0] == '-') digits.remove_prefix(1);
   if (!digits.empty() && digits[0] == '.') digits.remove_prefix(1);

@@ -206,6 +206,7 @@ TEST_F(ReaderTest, KeywordsBeginWithAColon) {
   EXPECT_TRUE(ReadOne(":key")->Is(Kind::kKeyword));
   EXPECT_EQ(ReadOne(":key")->text, "key");
   EXPECT_TRUE(ReadOne(":")->Is(Kind::kSymbol));
+  EXPECT_TRUE(ReadOne(":::")->Is(Kind::kSymbol));
   EXPECT_TRUE(ReadOne("a:b")->Is(Kind::kSymbol));
   EXPECT_EQ(Read("|:key|"), "|:key|");
 }

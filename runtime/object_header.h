@@ -71,8 +71,13 @@ enum class ObjectType : std::uint8_t {
   kBignum,         // An integer that is not small.
   kRational,       // An exact number that is no integer.
   kComplex,        // A number that is not real.
+  kRecord,         // Fields, by their type.
+  kRecordType,     // The names of a record's fields.
+  kPromise,        // A value, or how to get it.
+  kParameter,      // A procedure whose value a program binds while it runs.
+  kCaseLambda,     // Closures, by how many arguments they take.
 };
-inline constexpr std::size_t kObjectTypeCount = 23;
+inline constexpr std::size_t kObjectTypeCount = 28;
 
 inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::size_t kHeaderBytes = sizeof(Header);
@@ -111,6 +116,11 @@ inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
     {"bignum", true, 0, 0},
     {"rational", false, 0, 2},
     {"complex", false, 0, 2},
+    {"record", false, 0, 0},
+    {"record type", false, 0, 2},
+    {"promise", false, 0, 1},
+    {"parameter", false, 0, 2},
+    {"case-lambda", false, 0, 0},
 }};
 
 constexpr const TypeShape& ShapeOf(ObjectType type) {

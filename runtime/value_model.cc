@@ -17,6 +17,7 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
       return {index == 0 ? "car" : "cdr", index};
     case ObjectType::kBox:
     case ObjectType::kStack:
+    case ObjectType::kPromise:
       return {"content", index};
     case ObjectType::kSymbol:
     case ObjectType::kPrimitive:
@@ -30,6 +31,13 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
           "code", "constants", "name"};
       return {kNames[index], index};
     }
+    case ObjectType::kRecordType:
+      return {index == 0 ? "name" : "fields", index};
+    case ObjectType::kParameter:
+      return {index == 0 ? "value" : "converter", index};
+    case ObjectType::kRecord:
+      if (index == 0) return {"type", index};
+      return {{}, index};
     case ObjectType::kClosure:
       if (index == 0) return {"template", index};
       return {{}, index};
@@ -47,6 +55,7 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
       return {index == 0 ? "real" : "imaginary", index};
     case ObjectType::kVector:
     case ObjectType::kValues:
+    case ObjectType::kCaseLambda:
     case ObjectType::kCode:
     case ObjectType::kFloat:
     case ObjectType::kString:

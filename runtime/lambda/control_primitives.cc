@@ -9,18 +9,6 @@ namespace {
 
 using runtime::HandleScope;
 
-bool IsProcedure(Value value) {
-  if (!value.IsReference()) return false;
-  switch (runtime::TypeFrom(gc::LoadHeader(value.object()))) {
-    case ObjectType::kClosure:
-    case ObjectType::kPrimitive:
-    case ObjectType::kContinuation:
-      return true;
-    default:
-      return false;
-  }
-}
-
 Value ProcedureP(Vm&, Arguments arguments) {
   return Value::Boolean(IsProcedure(arguments[0]));
 }

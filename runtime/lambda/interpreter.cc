@@ -9,6 +9,7 @@
 #include "runtime/lambda/liveness.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
+#include "runtime/record_layout.h"
 
 namespace fledge::lambda {
 
@@ -20,8 +21,20 @@ namespace {
 // What the stack grows by.
 constexpr std::size_t kGrowthBytes = 256 * kKiB;
 constexpr std::size_t kFirstBytes = 64 * kKiB;
+// At the end, for who handles that it is full.
+constexpr std::size_t kReserveBytes = 256 * kKiB;
 // Behind all code; see DeadPoint().
 constexpr std::uint32_t kWillNotGoOn = ~std::uint32_t{0};
+
+// The one that takes so many arguments; empty if none does.
+Value ClosureFor(Value case_lambda, std::uint32_t count) {
+  const runtime::CaseLambda closures(case_lambda);
+  for (std::size_t i = 0; i < closures.length(); ++i) {
+    const Value closure = closures.closure(i);
+    if (FunctionOf(closure).Takes(count)) return closure;
+  }
+  return Value();
+}
 
 }  // namespace
 
@@ -42,12 +55,27 @@ Interpreter::~Interpreter() { vm_.heap().os().Release(stack_); }
 bool Interpreter::Grow(const Word* end) {
   const Address committed = reinterpret_cast<Address>(limit_);
   const Address wanted = AlignUp(reinterpret_cast<Address>(end), 4 * kKiB);
-  if (wanted > stack_.end()) return false;
+  const Address most = stack_.end() - (is_reserve_open_ ? 0 : kReserveBytes);
+  if (wanted > most) return false;
   const Address grown =
-      std::min(stack_.end(), std::max(wanted, committed + kGrowthBytes));
+      std::min(most, std::max(wanted, committed + kGrowthBytes));
   if (!vm_.heap().os().Commit(RangeBetween(committed, grown))) return false;
   limit_ = reinterpret_cast<Word*>(grown);
   return true;
+}
+
+// Whoever handles it needs some stack too.
+Interpreter::Control Interpreter::RaiseTooDeep() {
+  const bool is_second = std::exchange(is_reserve_open_, true);
+  vm_.RaiseError("recursion-too-deep", "the stack has reached its limit");
+  if (is_second) vm_.EndWith(vm_.TakeRaised());
+  return HandleRaised();
+}
+
+void Interpreter::CloseReserve() {
+  if (!std::exchange(is_reserve_open_, false)) return;
+  limit_ =
+      std::min(limit_, reinterpret_cast<Word*>(stack_.end() - kReserveBytes));
 }
 
 Value Interpreter::Run(Local procedure, std::span<const Local> arguments) {
@@ -64,8 +92,9 @@ Value Interpreter::Run(Local procedure, std::span<const Local> arguments) {
   const Value value =
       Execute(CallSlow(callee, static_cast<std::uint32_t>(arguments.size())));
   frames_.own().LeaveAll();
+  CloseReserve();
   // Whoever ended it may have been within what another state says.
-  vm_.SetDynamicState(state.get());
+  if (value.IsEmpty()) vm_.SetDynamicState(state.get());
   is_running_ = false;
   return value;
 }
@@ -85,14 +114,30 @@ Interpreter::Control Interpreter::CallSlow(Word* callee, std::uint32_t count) {
         const Value value = MakeValues(callee + 1, count);
         return Throw(Value::FromWord(callee[0]), value);
       }
+      case ObjectType::kParameter:
+        if (count != 0) break;
+        EnterArguments(callee, 0);
+        return Return(callee, vm_.ParameterValue(procedure));
+      case ObjectType::kCaseLambda:
+        if (const Value closure = ClosureFor(procedure, count);
+            !closure.IsEmpty()) {
+          callee[0] = closure.word();
+          return EnterClosure(callee, count);
+        }
+        break;
       default:
         break;
     }
   }
   EnterArguments(callee, count);
   const HandleScope scope(mutator_);
-  vm_.RaiseError("not-a-procedure", "what is called is not a procedure",
-                 {Local(mutator_, procedure)});
+  if (IsProcedure(procedure)) {
+    vm_.RaiseError("wrong-arity", "wrong number of arguments",
+                   {Local(mutator_, procedure)});
+  } else {
+    vm_.RaiseError("not-a-procedure", "what is called is not a procedure",
+                   {Local(mutator_, procedure)});
+  }
   return HandleRaised();
 }
 
@@ -156,8 +201,7 @@ Interpreter::Control Interpreter::EnterClosure(Word* callee,
   }
   if (!HasRoom(callee + function.register_count() + kSpareWords)) [[unlikely]] {
     EnterArguments(callee, 0);
-    vm_.RaiseError("recursion-too-deep", "the stack has reached its limit");
-    return HandleRaised();
+    return RaiseTooDeep();
   }
   frames_.Enter(*Frame::Of(callee), function,
                 reinterpret_cast<Address>(callee));
@@ -269,12 +313,18 @@ Value Interpreter::Capture() {
   }
   below_.set(mutator_, next.get().word());
   frames_.own().LeaveCallers();
-  return next.get();
+  if (!next.get().IsNil()) return next.get();
+  // The end of the program is a continuation too, one of no frame.
+  const Address object =
+      mutator_.Allocate(runtime::SizeOf(ObjectType::kContinuation, 1));
+  return Continuation::Initialize(object, 0, Value::Nil()).value();
 }
 
 Interpreter::Control Interpreter::Throw(Value continuation, Value value) {
   frames_.own().LeaveAll();
-  below_.set(mutator_, continuation.word());
+  CloseReserve();
+  const bool is_end = Continuation(continuation).word_count() == 0;
+  below_.set(mutator_, (is_end ? Value::Nil() : continuation).word());
   return ReturnToContinuation(value);
 }
 

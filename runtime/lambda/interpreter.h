@@ -84,6 +84,8 @@ class Interpreter {
 
   bool HasRoom(const Word* end) { return end <= limit_ || Grow(end); }
   bool Grow(const Word* end);
+  Control RaiseTooDeep();
+  void CloseReserve();
 
   Control Apply(Word* registers, std::uint32_t procedure, std::uint32_t list);
   bool Receive(Word* registers, Instruction instruction);
@@ -103,6 +105,7 @@ class Interpreter {
   runtime::Persistent below_;
   Value result_;  // Read before anything may collect.
   bool is_running_ = false;
+  bool is_reserve_open_ = false;
 };
 
 }  // namespace fledge::lambda

@@ -11,5 +11,6 @@ namespace fledge::lambda {
 
 std::span<const Primitive> ControlPrimitives();
 std::span<const Primitive> NumberPrimitives();
+std::span<const Primitive> RecordPrimitives();
 
 }  // namespace fledge::lambda

@@ -6,6 +6,7 @@
 #include "runtime/lambda/interpreter.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
+#include "runtime/record_layout.h"
 
 namespace fledge::lambda {
 
@@ -144,6 +145,35 @@ Value Vm::dynamic_state() const {
 
 void Vm::SetDynamicState(Value state) {
   dynamic_state_.set(mutator_, state.word());
+}
+
+// The state is as runtime/lambda/library/control.scm has it.
+Value Vm::ParameterValue(Value parameter) const {
+  using runtime::Pair;
+  constexpr std::size_t kBindings = 2;
+  const Value state = dynamic_state();
+  if (Is(state, ObjectType::kVector)) {
+    for (Value rest = Vector(state).item(kBindings);
+         Is(rest, ObjectType::kPair); rest = Pair(rest).cdr()) {
+      const Pair binding(Pair(rest).car());
+      if (binding.car() == parameter) return binding.cdr();
+    }
+  }
+  return runtime::Parameter(parameter).default_value();
+}
+
+bool IsProcedure(Value value) {
+  if (!value.IsReference()) return false;
+  switch (runtime::TypeFrom(gc::LoadHeader(value.object()))) {
+    case ObjectType::kClosure:
+    case ObjectType::kPrimitive:
+    case ObjectType::kContinuation:
+    case ObjectType::kParameter:
+    case ObjectType::kCaseLambda:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace fledge::lambda

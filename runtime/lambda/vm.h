@@ -92,6 +92,9 @@ class Vm {
   Value dynamic_state() const;
   void SetDynamicState(Value state);
 
+  // What is bound to `parameter` now. Never collects.
+  Value ParameterValue(Value parameter) const;
+
   // The primitive that runs, for messages.
   void set_running(const Primitive* primitive) { running_ = primitive; }
 
@@ -115,5 +118,8 @@ class Vm {
   bool is_at_end_ = false;
   std::unique_ptr<Interpreter> interpreter_;
 };
+
+// Whether it can be called. Never collects.
+bool IsProcedure(Value value);
 
 }  // namespace fledge::lambda

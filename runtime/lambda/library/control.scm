@@ -6,114 +6,199 @@
 ; bindings, an association list. It never changes: who enters something makes
 ; another, and a continuation has the one of its time.
 
-(define (%winders state) (vector-ref state 0))
-(define (%handlers state) (vector-ref state 1))
-(define (%bindings state) (vector-ref state 2))
+(define-library (lambda control)
+  (import (lambda core) (lambda primitives))
+  (export dynamic-wind call-with-current-continuation call/cc
+          with-exception-handler raise raise-continuable error call-with-values
+          make-parameter make-promise force
+          %guard %guard-reraise %parameterize %delay-force %delay)
+  (begin
 
-(define (%with-state state thunk)
-  (let ((saved (%dynamic-state)))
-    (%set-dynamic-state! state)
-    (let ((result (thunk)))
-      (%set-dynamic-state! saved)
-      result)))
+  (%set-dynamic-state! (vector '() '() '()))
 
-; Continuations.
+  (define (%winders state) (vector-ref state 0))
+  (define (%handlers state) (vector-ref state 1))
+  (define (%bindings state) (vector-ref state 2))
 
-(define (dynamic-wind before thunk after)
-  (before)
-  (let ((state (%dynamic-state)))
-    (%set-dynamic-state!
-     (vector (cons (cons before after) (%winders state))
-             (%handlers state)
-             (%bindings state)))
-    (let ((result (thunk)))
+  (define (%with-state state thunk)
+    (let ((saved (%dynamic-state)))
       (%set-dynamic-state! state)
-      (after)
-      result)))
+      (let ((result (thunk)))
+        (%set-dynamic-state! saved)
+        result)))
 
-(define (call-with-current-continuation procedure)
-  (let ((state (%dynamic-state)))
-    (%call/cc
-     (lambda (continuation)
-       (procedure
-        (lambda results
-          (%rewind (%winders (%dynamic-state)) (%winders state))
-          (%set-dynamic-state! state)
-          (apply continuation results)))))))
+  ; Continuations.
 
-(define call/cc call-with-current-continuation)
+  (define (dynamic-wind before thunk after)
+    (before)
+    (let ((state (%dynamic-state)))
+      (%set-dynamic-state!
+       (vector (cons (cons before after) (%winders state))
+               (%handlers state)
+               (%bindings state)))
+      (let ((result (thunk)))
+        (%set-dynamic-state! state)
+        (after)
+        result)))
 
-; Leaves what only `from` is in, innermost first, and enters what only `to` is
-; in, outermost first.
-(define (%rewind from to)
-  (if (not (eq? from to))
-      (let ((common (%common-tail from to)))
-        (%unwind from common)
-        (%wind to common))))
+  (define (call-with-current-continuation procedure)
+    (let ((state (%dynamic-state)))
+      (%call/cc
+       (lambda (continuation)
+         (procedure
+          (lambda results
+            (%rewind (%winders (%dynamic-state)) (%winders state))
+            (%set-dynamic-state! state)
+            (apply continuation results)))))))
 
-(define (%unwind from common)
-  (if (not (eq? from common))
-      (begin
-        (%set-winders! (cdr from))
-        ((cdr (car from)))
-        (%unwind (cdr from) common))))
+  (define call/cc call-with-current-continuation)
 
-(define (%wind to common)
-  (if (not (eq? to common))
-      (begin
-        (%wind (cdr to) common)
-        ((car (car to)))
-        (%set-winders! to))))
+  ; Leaves what only `from` is in, innermost first, and enters what only `to` is
+  ; in, outermost first.
+  (define (%rewind from to)
+    (if (not (eq? from to))
+        (let ((common (%common-tail from to)))
+          (%unwind from common)
+          (%wind to common))))
 
-(define (%set-winders! winders)
-  (let ((state (%dynamic-state)))
-    (%set-dynamic-state!
-     (vector winders (%handlers state) (%bindings state)))))
+  (define (%unwind from common)
+    (if (not (eq? from common))
+        (begin
+          (%set-winders! (cdr from))
+          ((cdr (car from)))
+          (%unwind (cdr from) common))))
 
-(define (%common-tail a b)
-  (let loop ((a a) (b b) (a-length (length a)) (b-length (length b)))
-    (if (eq? a b)
-        a
-        (if (> a-length b-length)
-            (loop (cdr a) b (- a-length 1) b-length)
-            (if (< a-length b-length)
-                (loop a (cdr b) a-length (- b-length 1))
-                (loop (cdr a) (cdr b) (- a-length 1) (- b-length 1)))))))
+  (define (%wind to common)
+    (if (not (eq? to common))
+        (begin
+          (%wind (cdr to) common)
+          ((car (car to)))
+          (%set-winders! to))))
 
-; Errors. A handler runs without itself.
+  (define (%set-winders! winders)
+    (let ((state (%dynamic-state)))
+      (%set-dynamic-state!
+       (vector winders (%handlers state) (%bindings state)))))
 
-(define (with-exception-handler handler thunk)
-  (let ((state (%dynamic-state)))
-    (%with-state
-     (vector (%winders state)
-             (cons handler (%handlers state))
-             (%bindings state))
-     thunk)))
+  (define (%common-tail a b)
+    (let loop ((a a) (b b) (a-length (length a)) (b-length (length b)))
+      (if (eq? a b)
+          a
+          (if (> a-length b-length)
+              (loop (cdr a) b (- a-length 1) b-length)
+              (if (< a-length b-length)
+                  (loop a (cdr b) a-length (- b-length 1))
+                  (loop (cdr a) (cdr b) (- a-length 1) (- b-length 1)))))))
 
-(define (%handle object)
-  (let* ((state (%dynamic-state)) (handlers (%handlers state)))
-    (if (null? handlers)
-        (%end-with object)
-        (%with-state
-         (vector (%winders state) (cdr handlers) (%bindings state))
-         (lambda () ((car handlers) object))))))
+  ; Errors. A handler runs without itself.
 
-(define (raise-continuable object) (%handle object))
+  (define (with-exception-handler handler thunk)
+    (let ((state (%dynamic-state)))
+      (%with-state
+       (vector (%winders state)
+               (cons handler (%handlers state))
+               (%bindings state))
+       thunk)))
 
-(define (raise object)
-  (%handle object)
-  (let ((state (%dynamic-state)))
-    (%set-dynamic-state!
-     (vector (%winders state) (cdr (%handlers state)) (%bindings state)))
-    (raise
-     (%make-condition 'error
-                      "a handler has returned from what cannot go on"
-                      (list object)))))
+  (define (%handle object)
+    (let* ((state (%dynamic-state)) (handlers (%handlers state)))
+      (if (null? handlers)
+          (%end-with object)
+          (%with-state
+           (vector (%winders state) (cdr handlers) (%bindings state))
+           (lambda () ((car handlers) object))))))
 
-(define (error message . irritants)
-  (raise (%make-condition 'error message irritants)))
+  (define (raise-continuable object) (%handle object))
 
-; Values.
+  (define (raise object)
+    (%handle object)
+    (let ((state (%dynamic-state)))
+      (%set-dynamic-state!
+       (vector (%winders state) (cdr (%handlers state)) (%bindings state)))
+      (raise
+       (%make-condition 'error
+                        "a handler has returned from what cannot go on"
+                        (list object)))))
 
-(define (call-with-values producer consumer)
-  (apply consumer (%values->list (producer))))
+  (define (error message . irritants)
+    (raise (%make-condition 'error message irritants)))
+
+  ; What guard expands into: leaves the thunk before anything is done.
+
+  (define (%guard thunk handler)
+    ((call/cc
+      (lambda (leave)
+        (with-exception-handler
+         (lambda (object) (leave (lambda () (handler object))))
+         (lambda () (let ((result (thunk))) (lambda () result))))))))
+
+  (define (%guard-reraise thunk handler)
+    ((call/cc
+      (lambda (leave)
+        (with-exception-handler
+         (lambda (object)
+           ((call/cc
+             (lambda (return)
+               (leave
+                (lambda ()
+                  (handler object
+                           (lambda ()
+                             (return
+                              (lambda () (raise-continuable object)))))))))))
+         (lambda () (let ((result (thunk))) (lambda () result))))))))
+
+  ; Parameters.
+
+  (define (make-parameter value . converter)
+    (if (null? converter)
+        (%make-parameter value #f)
+        (%make-parameter ((car converter) value) (car converter))))
+
+  (define (%parameterize thunk . bindings)
+    (let ((state (%dynamic-state)))
+      (%with-state
+       (vector (%winders state)
+               (%handlers state)
+               (%bind bindings (%bindings state)))
+       thunk)))
+
+  ; A list of parameters and values, by turns, in front of the bindings.
+  (define (%bind list bindings)
+    (if (null? list)
+        bindings
+        (let ((converter (%parameter-converter (car list)))
+              (value (car (cdr list))))
+          (cons (cons (car list) (if converter (converter value) value))
+                (%bind (cdr (cdr list)) bindings)))))
+
+  ; Promises. The content is a pair: whether it is forced, and its value or
+  ; else a thunk. A chain of promises that go on with each other shares one.
+
+  (define (%delay-force thunk) (%make-promise (cons #f thunk)))
+
+  (define (%delay thunk)
+    (%delay-force (lambda () (%make-promise (cons #t (thunk))))))
+
+  (define (make-promise value)
+    (if (promise? value) value (%make-promise (cons #t value))))
+
+  (define (force promise)
+    (if (promise? promise) (%force promise) promise))
+
+  (define (%force promise)
+    (let ((content (%promise-content promise)))
+      (if (car content)
+          (cdr content)
+          (let* ((next ((cdr content))) (content (%promise-content promise)))
+            ; It may have been forced meanwhile, by its own thunk.
+            (if (not (car content))
+                (let ((other (%promise-content next)))
+                  (set-car! content (car other))
+                  (set-cdr! content (cdr other))
+                  (%set-promise-content! next content)))
+            (%force promise)))))
+
+  ; Values.
+
+  (define (call-with-values producer consumer)
+    (apply consumer (%values->list (producer))))))

@@ -1,0 +1,188 @@
+#include "runtime/lambda/session.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "gc/heap_options.h"
+#include "runtime/heap.h"
+#include "runtime/lambda/vm.h"
+#include "runtime/objects.h"
+#include "runtime/procedure_layout.h"
+
+namespace fledge::lambda {
+namespace {
+
+std::string TextOf(Value value) {
+  if (value.IsEmpty()) return "<raised>";
+  if (value.IsSmallInteger()) return std::to_string(value.integer());
+  if (value.IsBoolean()) return value.IsTrue() ? "#t" : "#f";
+  if (value.IsNil()) return "()";
+  if (Is(value, ObjectType::kSymbol)) {
+    return std::string(runtime::Symbol(value).name().text());
+  }
+  if (Is(value, ObjectType::kString)) {
+    return '"' + std::string(runtime::String(value).text()) + '"';
+  }
+  if (Is(value, ObjectType::kCondition)) {
+    const runtime::Condition condition(value);
+    return "<" + TextOf(condition.message()) + " " +
+           TextOf(condition.irritants()) + ">";
+  }
+  if (Is(value, ObjectType::kPair)) {
+    std::string text = "(";
+    for (; Is(value, ObjectType::kPair); value = runtime::Pair(value).cdr()) {
+      if (text.size() > 1) text += " ";
+      text += TextOf(runtime::Pair(value).car());
+    }
+    if (!value.IsNil()) text += " . " + TextOf(value);
+    return text + ")";
+  }
+  return "<object>";
+}
+
+class SessionTest : public ::testing::TestWithParam<const char*> {
+ protected:
+  static gc::HeapOptions Options() {
+    gc::HeapOptions options;
+    options.max_heap_bytes = 64 * kMiB;
+    EXPECT_FALSE(ParseHeapOptions(GetParam(), options));
+    if (std::string_view(GetParam()).find("nogc") == std::string_view::npos &&
+        std::string_view(GetParam()).find("verify") != std::string_view::npos) {
+      EXPECT_FALSE(
+          ParseStressOptions("every=7,evacuate=all,seed=1", options.stress));
+    }
+    return options;
+  }
+
+  // What the last form's value is written as.
+  std::string Run(std::string_view text) {
+    const Value value = session_.Run(text, "test");
+    return value.IsEmpty() ? "raised " + TextOf(vm_.TakeRaised())
+                           : TextOf(value);
+  }
+
+  runtime::Heap heap_{Options()};
+  runtime::Mutator mutator_{heap_};
+  Vm vm_{heap_, mutator_};
+  Session session_{vm_};
+};
+
+TEST_P(SessionTest, CallsAndArithmetic) {
+  EXPECT_EQ(Run("(+ 1 2)"), "3");
+  EXPECT_EQ(Run("((lambda (a b . c) (cons b c)) 1 2 3 4)"), "(2 3 4)");
+  EXPECT_EQ(
+      Run("(define (fib n) (if (< n 2) n (+ (fib (- n 1)) (fib (- n 2)))))"
+          "(fib 15)"),
+      "610");
+  EXPECT_EQ(Run("(let loop ((i 0) (sum 0)) (if (= i 1000) sum"
+                " (loop (+ i 1) (+ sum i))))"),
+            "499500");
+}
+
+TEST_P(SessionTest, ClosuresShareWhatTheyAssign) {
+  EXPECT_EQ(
+      Run("(define (counter) (let ((n 0)) (lambda () (set! n (+ n 1)) n)))"
+          "(define a (counter)) (define b (counter)) (a) (a) (b)"
+          "(cons (a) (b))"),
+      "(3 . 2)");
+  EXPECT_EQ(Run("(define (f n) (define (even n) (if (= n 0) #t (odd (- n 1))))"
+                " (define (odd n) (if (= n 0) #f (even (- n 1)))) (even n))"
+                "(f 1000)"),
+            "#t");
+  EXPECT_EQ(Run("(let loop ((i 0) (all '())) (if (= i 3) (let walk ((l all))"
+                " (if (null? l) '() (cons ((car l)) (walk (cdr l)))))"
+                " (loop (+ i 1) (cons (lambda () i) all))))"),
+            "(2 1 0)");
+}
+
+TEST_P(SessionTest, RecursionIsDeepOnAStackOfItsOwn) {
+  EXPECT_EQ(Run("(define (count n) (if (= n 0) 0 (+ 1 (count (- n 1)))))"
+                "(count 100000)"),
+            "100000");
+  EXPECT_EQ(Run("(define (for-ever n) (+ 1 (for-ever n))) (for-ever 1)"),
+            "raised <\"the stack has reached its limit\" ()>");
+  EXPECT_EQ(Run("(count 1000)"), "1000");
+}
+
+TEST_P(SessionTest, ContinuationsComeBackAnyNumberOfTimes) {
+  EXPECT_EQ(Run("(+ 1 (call/cc (lambda (k) (+ 10 (k 1)))))"), "2");
+  EXPECT_EQ(Run("(define k #f) (define n 0)"
+                "(define (f) (cons 'a (cons (call/cc (lambda (c) (set! k c) "
+                "1)) '())))"
+                "(define r (f))"
+                "(set! n (+ n 1))"
+                "(if (< n 3) (k n))"
+                "(cons n r)"),
+            "(1 a 1)");
+  // A generator by re-entry.
+  EXPECT_EQ(Run("(define (tree-walk tree) (define return #f)"
+                " (define (walk t) (if (pair? t) (begin (walk (car t)) (walk "
+                "(cdr t)))"
+                "   (if (not (null? t)) (call/cc (lambda (next)"
+                "     (set! resume (lambda () (next #f))) (return t))))))"
+                " (define resume (lambda () (walk tree) (return 'done)))"
+                " (lambda () (call/cc (lambda (r) (set! return r) (resume)))))"
+                "(define g (tree-walk '((1 2) (3 (4)))))"
+                "(let loop ((l '())) (let ((x (g))) (if (eq? x 'done) l"
+                " (loop (cons x l)))))"),
+            "(4 3 2 1)");
+}
+
+TEST_P(SessionTest, DynamicWindSeesEveryWayInAndOut) {
+  EXPECT_EQ(
+      Run("(let ((path '()) (c #f))"
+          " (let ((add (lambda (s) (set! path (cons s path)))))"
+          "  (dynamic-wind (lambda () (add 'connect))"
+          "   (lambda () (add (call/cc (lambda (c0) (set! c c0) 'talk1))))"
+          "   (lambda () (add 'disconnect)))"
+          "  (if (let count ((l path) (n 0)) (if (null? l) (< n 4)"
+          "        (count (cdr l) (+ n 1))))"
+          "   (c 'talk2) path)))"),
+      "(disconnect talk2 connect disconnect talk1 connect)");
+}
+
+TEST_P(SessionTest, HandlersRunWithoutThemselves) {
+  EXPECT_EQ(Run("(with-exception-handler (lambda (e) 10)"
+                " (lambda () (+ 1 (raise-continuable 'oops))))"),
+            "11");
+  EXPECT_EQ(Run("(call/cc (lambda (k) (with-exception-handler"
+                " (lambda (e) (k (cons 'caught e)))"
+                " (lambda () (+ 1 (raise 'oops))))))"),
+            "(caught . oops)");
+  EXPECT_EQ(Run("(car 5)"), "raised <\"car: argument 1 is not a pair\" (5)>");
+  EXPECT_EQ(
+      Run("(call/cc (lambda (k) (with-exception-handler"
+          " (lambda (e) (k 'caught)) (lambda () (vector-ref '#(1) 1)))))"),
+      "caught");
+  EXPECT_EQ(Run("(undefined-thing 1)"),
+            "raised <\"this variable is not defined\" (undefined-thing)>");
+}
+
+TEST_P(SessionTest, ApplyAndValues) {
+  EXPECT_EQ(Run("(apply + 1 '(2))"), "3");
+  EXPECT_EQ(Run("(call-with-values (lambda () (values 1 2 3))"
+                " (lambda all all))"),
+            "(1 2 3)");
+  EXPECT_EQ(Run("(let-values (((a . rest) (values 1 2 3)) ((b) (values 4)))"
+                " (cons b (cons a rest)))"),
+            "(4 1 2 3)");
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, SessionTest,
+                         ::testing::Values("policy=nogc", "policy=semispace",
+                                           "policy=gencopy", "policy=genimmix",
+                                           "policy=genimmix,marking=steps",
+                                           "policy=semispace,verify=on",
+                                           "policy=gencopy,verify=on",
+                                           "policy=genimmix,verify=on"));
+
+}  // namespace
+}  // namespace fledge::lambda
+namespace fledge::lambda {
+namespace {
+TEST_P(SessionTest, Env) {
+  if (const char* t = std::getenv("LT")) std::printf("=> %s\n", Run(t).c_str());
+}
+}  // namespace
+}  // namespace fledge::lambda

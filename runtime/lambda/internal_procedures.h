@@ -1,9 +1,9 @@
 // Internal procedures: what core forms expand into calls of, where a procedure
 // does at run time what the form means.
 //
-// They are globals of a library that no program can import, (lambda internal),
-// so a program cannot redefine them. The library's exports have these names;
-// whoever implements them gives the globals their values.
+// They are globals of a library that no program can import, so a program cannot
+// redefine them: Libraries::internal_library. Whoever implements them defines
+// them in its namespace.
 //
 // Arguments are always of the right number and, but where it says otherwise,
 // of the right type: thunks and receivers are procedures that the expander

@@ -11,17 +11,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "runtime/lambda/arena.h"
 #include "runtime/lambda/names.h"
 #include "runtime/lambda/syntax.h"
+#include "runtime/lambda/text_cursor.h"
 #include "runtime/lambda/utf8.h"
 
 namespace fledge::lambda {
-
-enum class LetterCase : std::uint8_t { kKept, kFolded };
 
 struct Token {
   enum class Kind : std::uint8_t {
@@ -49,7 +47,7 @@ struct Token {
 
 class Lexer {
  public:
-  // `text` is borrowed.
+  // `text` is borrowed; `source` is for positions.
   Lexer(std::string_view text, std::uint32_t source, Names& names,
         LetterCase letter_case);
 
@@ -58,43 +56,22 @@ class Lexer {
   Token Next(Arena& arena);
 
   // Of what comes next.
-  Position at() const { return at_; }
-  std::size_t offset_bytes() const { return next_; }
+  Position at() const { return cursor_.at(); }
+  std::size_t offset_bytes() const { return cursor_.offset_bytes(); }
 
  private:
-  bool AtEnd() const { return next_ == text_.size(); }
-  // The byte after `ahead` others; 0 past the end.
-  char Peek(std::size_t ahead = 0) const {
-    return next_ + ahead < text_.size() ? text_[next_ + ahead] : '\0';
-  }
-  char32_t PeekCharacter() const;
-  char32_t Take();
-  void Take(std::size_t count);
-
-  void SkipScript();
   // Space and comments, but for #;.
   void SkipAtmosphere();
   void SkipBlockComment();
   void TakeDirective();
-  bool IsDelimited() const;
-  // Up to the next delimiter.
-  std::string_view TakeWord();
 
   Token Mark(Token::Kind kind, std::size_t size, std::string_view text = {});
   Token TakeHash(Arena& arena);
   Token TakeLabel();
-  Token TakeWordDatum(Arena& arena);
-  Token TakeCharacter();
-  Token TakeString(Arena& arena);
-  Token TakeBarredSymbol();
-  // After the backslash; nothing is added for the end of a line.
-  void TakeEscape(std::string& text, Position begin);
-  char32_t TakeHexEscape(Position begin);
-  void SkipLineEnd(Position begin);
+  Token TakeWord(Arena& arena);
+  Token TakeSymbol(Arena& arena, Position at, std::string_view word);
 
-  std::string_view text_;
-  std::size_t next_ = 0;
-  Position at_;
+  TextCursor cursor_;
   Names& names_;
   LetterCase letter_case_;
 };

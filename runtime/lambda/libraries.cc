@@ -52,15 +52,15 @@ Libraries::Libraries(Names& names, LibraryHost& host)
                  "fledge", "lambda"}) {
   Library& core = Add({{"lambda", "core"}});
   for (const CoreFormText& form : CoreForms()) {
-    core.exports[names_.Intern(form.name)] = Denotation::Of(form.form);
+    const Name* const name = names_.Intern(form.name);
+    core.exports[name] = Denotation::Of(form.form);
+    internal_.space.Import(name, Denotation::Of(form.form));
   }
   core.is_complete = true;
   for (std::size_t i = 0; i < kInternalProcedureNames.size(); ++i) {
-    internal_globals_[i] =
-        internal_.Provide(names_.Intern(kInternalProcedureNames[i]));
-    internal_globals_[i]->is_constant = true;
+    internal_globals_[i] = internal_.space.Reference(
+        names_.Intern(kInternalProcedureNames[i]), Position());
   }
-  internal_.is_complete = true;
 }
 
 Library& Libraries::Add(LibraryName name) {
@@ -72,8 +72,13 @@ Library& Libraries::Add(LibraryName name) {
 
 void Libraries::Remove(const Library& library) {
   const auto found = libraries_.find(library.name);
-  if (found != libraries_.end() && found->second == &library) {
-    libraries_.erase(found);
+  if (found == libraries_.end() || found->second != &library) return;
+  libraries_.erase(found);
+  // One that it was in place of is there again.
+  for (const auto& other : all_) {
+    if (other->is_complete && other->name.parts == library.name.parts) {
+      libraries_[other->name] = other.get();
+    }
   }
 }
 

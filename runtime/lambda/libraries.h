@@ -97,7 +97,9 @@ class Libraries {
   Global* internal(InternalProcedure procedure) const {
     return internal_globals_[static_cast<std::size_t>(procedure)];
   }
-  // Its exports are the internal procedures; no program can import it.
+  // Where internal procedures are defined, by primitives and by forms that are
+  // expanded in its namespace; core forms are imported there. No program can
+  // import it. Whoever has defined all of them completes the namespace.
   Library& internal_library() { return internal_; }
 
   // What cond-expand knows, beside `else` and libraries.

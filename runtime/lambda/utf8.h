@@ -28,8 +28,18 @@ struct DecodedCharacter {
 // REQUIRES: at < text.size().
 DecodedCharacter DecodeUtf8(std::string_view text, std::size_t at);
 
+// In bytes. REQUIRES: IsCharacter(code_point).
+constexpr std::size_t SizeInUtf8(char32_t code_point) {
+  return code_point < 0x80      ? 1
+         : code_point < 0x800   ? 2
+         : code_point < 0x10000 ? 3
+                                : 4;
+}
+
 // REQUIRES: IsCharacter(code_point).
 void AppendUtf8(std::string& text, char32_t code_point);
+
+enum class LetterCase : std::uint8_t { kKept, kFolded };
 
 // The text as comparing without regard to case wants it: Unicode's full case
 // folding. O(length). REQUIRES: `text` is UTF-8.

@@ -220,6 +220,9 @@ TEST_F(LibraryDefinitionTest, ALibraryMayBeDefinedAgain) {
       "(define-library (a) (export x y) (import (lambda core)) "
       "(begin (define x 2) (define y x))) (import (a))");
   EXPECT_EQ(Expand("old:x x y"), "x x y");
+  // One that is wrong changes nothing.
+  ErrorOf("(define-library (a) (export z))");
+  EXPECT_EQ(Expand("(import (only (a) y))"), "");
 }
 
 TEST_F(LibraryDefinitionTest, GlobalsThatNobodyAssignsAreConstant) {
@@ -252,15 +255,17 @@ TEST_F(LibraryDefinitionTest, TheHostProvidesLibrariesOfItsOwn) {
             car);
 }
 
-TEST_F(LibraryDefinitionTest, EveryInternalProcedureIsProvided) {
-  const Library& internal = expansion_.libraries().internal_library();
-  EXPECT_EQ(internal.exports.size(), kInternalProcedureNames.size());
+TEST_F(LibraryDefinitionTest, InternalProceduresAreDefinedInTheirNamespace) {
+  Libraries& libraries = expansion_.libraries();
+  Namespace& space = libraries.internal_library().space;
   for (std::size_t i = 0; i < kInternalProcedureNames.size(); ++i) {
     const Global* const global =
-        expansion_.libraries().internal(static_cast<InternalProcedure>(i));
+        libraries.internal(static_cast<InternalProcedure>(i));
     EXPECT_EQ(global->name->text, kInternalProcedureNames[i]);
-    EXPECT_EQ(internal.exports.at(global->name).global, global);
+    EXPECT_EQ(space.Define({global->name, 0}, global->name), global);
   }
+  space.Complete();
+  EXPECT_TRUE(libraries.internal(InternalProcedure::kGuard)->is_constant);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 // what is at the top level in runtime/lambda/top_level.h.
 //
 // Recursion ends in an error where StackLimit says, and expansion of macros
-// where it has made more than the limit of parts.
+// where it has made more parts than Libraries::max_parts.
 //
 // Design: docs/design/lambda.md. Threads: one at a time. Errors: throws
 // SyntaxError with a place; an expander that has thrown is not used again.
@@ -48,16 +48,12 @@ struct CoreUse {
 
 class Expander {
  public:
-  // How many parts macros may make for the forms of one expander.
-  static constexpr std::uint64_t kMaxParts = 2'000'000;
-
   // In `arena`, which outlives the expressions.
-  Expander(Libraries& libraries, Arena& arena,
-           std::uint64_t max_parts = kMaxParts)
+  Expander(Libraries& libraries, Arena& arena)
       : libraries_(libraries),
         arena_(arena),
         make_(arena),
-        parts_left_(max_parts) {}
+        parts_left_(libraries.max_parts()) {}
 
   // `syntax` as an expression in `scope`.
   Expression* Expand(const Syntax& syntax, const Scope& scope);

@@ -106,6 +106,10 @@ class Libraries {
   std::vector<std::string>& features() { return features_; }
   const std::vector<std::string>& features() const { return features_; }
 
+  // How many parts macros may make of a form, or of a library.
+  std::uint64_t max_parts() const { return max_parts_; }
+  void set_max_parts(std::uint64_t max_parts) { max_parts_ = max_parts; }
+
   // For aliases; never the same again.
   std::uint64_t NextAlias() { return ++aliases_; }
 
@@ -117,6 +121,7 @@ class Libraries {
   Library internal_;
   std::array<Global*, kInternalProcedureNames.size()> internal_globals_;
   std::vector<std::string> features_;
+  std::uint64_t max_parts_ = 1'000'000;
   std::uint64_t aliases_ = 0;
 };
 

@@ -105,7 +105,8 @@ const Pattern* RuleReader::ReadIdentifier(const Syntax& identifier,
     return memory_.Make<Pattern>(Pattern::Kind::kAnything);
   }
   const auto index = static_cast<std::uint32_t>(variables_.size());
-  if (!variables_.try_emplace(Identifier::Of(identifier), index, depth)
+  if (!variables_
+           .try_emplace(Identifier::Of(identifier), Variable{index, depth})
            .second) {
     FailSyntax(identifier.at, TextOf(identifier) +
                                   " occurs twice in the "

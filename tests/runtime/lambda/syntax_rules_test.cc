@@ -465,6 +465,14 @@ TEST_F(SyntaxRulesTest, RunawayMacrosEnd) {
   EXPECT_EQ(ErrorOf(" (deep 1)"), "1:2 this is nested too deeply");
 }
 
+TEST_F(SyntaxRulesTest, HowMuchMacrosMakeIsLimited) {
+  Expand("(define-syntax many (syntax-rules () ((_ a ...) '(a ... a ...))))");
+  expansion_.libraries().set_max_parts(20);
+  EXPECT_EQ(Expand("(many 1 2)"), "'(1 2 1 2)");
+  EXPECT_EQ(ErrorOf("(many 1 2 3 4 5 6 7 8)").substr(0, 25),
+            "1:1 macros make too much ");
+}
+
 // A macro that doubles its argument makes a datum of a size that is exponential
 // in the number of steps, but shares its parts.
 TEST_F(SyntaxRulesTest, SharedPartsAreWalkedOnce) {

@@ -23,6 +23,7 @@ void Body::Push(std::span<const Syntax* const> forms) {
 }
 
 bool Body::TakeForm() {
+  expander_.Enter(forms_.back()->at);
   const Syntax& form = *expander_.ExpandHead(*forms_.back(), scope_);
   forms_.pop_back();
   const auto core = expander_.CoreFormOf(form, scope_);

@@ -6,7 +6,8 @@
 // procedures may refer to what is defined after them, and a macro's use means
 // what it means with all the definitions.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: SyntaxError.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors:
+// SyntaxError.
 #pragma once
 
 #include <cstdint>

@@ -22,13 +22,16 @@ using Kind = Syntax::Kind;
                     "(or ...), (not requirement), or else");
 }
 
+// More than anybody writes; macros can make any number that share parts.
+constexpr int kMaxRequirements = 10'000;
+
 class Requirements {
  public:
   explicit Requirements(const Libraries& libraries) : libraries_(libraries) {}
 
-  bool Hold(const Syntax& syntax) const {
-    if (stack_.IsReached()) {
-      throw SyntaxError(syntax.at, "this is nested too deeply");
+  bool Hold(const Syntax& syntax) {
+    if (stack_.IsReached() || ++count_ > kMaxRequirements) {
+      throw SyntaxError(syntax.at, "there are too many requirements");
     }
     if (syntax.IsIdentifier()) {
       const std::string_view name = SymbolOf(syntax)->text;
@@ -52,7 +55,7 @@ class Requirements {
   }
 
  private:
-  bool AreAll(const Syntax& list, bool value) const {
+  bool AreAll(const Syntax& list, bool value) {
     const Syntax* rest = &list;
     for (; rest->Is(Kind::kPair); rest = rest->rest) {
       if (Hold(*rest->first) != value) return false;
@@ -63,12 +66,13 @@ class Requirements {
 
   const Libraries& libraries_;
   StackLimit stack_;
+  int count_ = 0;
 };
 
 }  // namespace
 
 const Syntax* ChooseClause(Libraries& libraries, const Syntax& form) {
-  const Requirements requirements(libraries);
+  Requirements requirements(libraries);
   const Syntax* rest = form.rest;
   for (; rest->Is(Kind::kPair); rest = rest->rest) {
     const Syntax& clause = *rest->first;

@@ -1,7 +1,8 @@
 // cond-expand, include: forms that stand for others, which depend on what is
 // there when the program is expanded.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: SyntaxError.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors:
+// SyntaxError.
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 // macros. A library exports core forms like anything else, so that a program
 // may rename them, or bind their names.
 //
-// Design: docs/design/lambda.md. Threads: plain data.
+// Design: docs/design/lambda_syntax.md. Threads: plain data.
 #pragma once
 
 #include <cstdint>

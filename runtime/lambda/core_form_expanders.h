@@ -1,7 +1,8 @@
 // The expanders of core forms: each takes a use of its form apart and makes the
 // expression that it means.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: SyntaxError.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors:
+// SyntaxError.
 #pragma once
 
 #include "runtime/lambda/expander.h"

@@ -1,6 +1,6 @@
 // Datum: what a quoted form is, when macros have brought aliases into it.
 //
-// Design: docs/design/lambda.md. Threads: one at a time.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time.
 #pragma once
 
 #include <unordered_map>

@@ -11,7 +11,7 @@
 // An alias (see runtime/lambda/syntax.h) is bound like a symbol. One that no
 // scope binds means what its symbol means in the scope of its macro.
 //
-// Design: docs/design/lambda.md. Threads: one at a time.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time.
 #pragma once
 
 #include <cstddef>

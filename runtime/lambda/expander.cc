@@ -25,6 +25,11 @@ void Expander::CheckDepth(Position at) const {
   if (stack_.IsReached()) FailSyntax(at, "this is nested too deeply");
 }
 
+void Expander::Enter(Position at) {
+  CheckDepth(at);
+  if (has_aliases_) CountParts(1, at);
+}
+
 void Expander::CountParts(std::uint64_t count, Position at) {
   if (count > parts_left_) {
     FailSyntax(at,
@@ -63,7 +68,7 @@ CoreUse Expander::UseOf(CoreForm core, const Syntax& form, const Scope& scope) {
 }
 
 Expression* Expander::Expand(const Syntax& syntax, const Scope& scope) {
-  CheckDepth(syntax.at);
+  Enter(syntax.at);
   const Syntax& form = *ExpandHead(syntax, scope);
   switch (form.kind) {
     case Kind::kSymbol:

@@ -9,7 +9,7 @@
 // Recursion ends in an error where StackLimit says, and expansion of macros
 // where it has made more parts than Libraries::max_parts.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: throws
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors: throws
 // SyntaxError with a place; an expander that has thrown is not used again.
 #pragma once
 
@@ -99,7 +99,10 @@ class Expander {
 
   // Throws if the stack is used up. Whatever recurses over syntax asks.
   void CheckDepth(Position at) const;
-  // Throws if macros have made too much.
+  // The same for what takes time for each form that it sees: throws, too, if
+  // those are too many because macros have made them share parts.
+  void Enter(Position at);
+  // Throws if macros have matched and made too much.
   void CountParts(std::uint64_t count, Position at);
 
   ExpressionMaker& make() { return make_; }

@@ -1,7 +1,7 @@
 // ExpressionMaker: makes the nodes of expressions, and counts what variables
 // are used for.
 //
-// Design: docs/design/lambda.md. Threads: one at a time.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time.
 #pragma once
 
 #include <initializer_list>

@@ -6,7 +6,7 @@
 //   (let ((x 1)) (set! x 2) (car x))
 //   => (let ((x.0 '1)) (begin (set! x.0 '2) (car x.0)))
 //
-// Design: docs/design/lambda.md. Threads: any.
+// Design: docs/design/lambda_syntax.md. Threads: any.
 #pragma once
 
 #include <string>

@@ -3,7 +3,7 @@
 //   (scheme base)   (only set name ...)   (except set name ...)
 //   (prefix set name)   (rename set (name new) ...)
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: throws
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors: throws
 // SyntaxError.
 #pragma once
 

@@ -9,7 +9,7 @@
 // of the right type: thunks and receivers are procedures that the expander
 // made.
 //
-// Design: docs/design/lambda.md. Threads: plain data.
+// Design: docs/design/lambda_syntax.md. Threads: plain data.
 #pragma once
 
 #include <array>

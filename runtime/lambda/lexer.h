@@ -4,7 +4,7 @@
 // in comments too. A first line that begins with #! and / or a space is a
 // comment, so that a program can be a script; so is a byte order mark.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: throws
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors: throws
 // SyntaxError, or IncompleteError if the text ends within a token; after that
 // there are no more tokens to be had.
 #pragma once

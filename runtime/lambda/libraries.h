@@ -5,7 +5,7 @@
 // is exported by (lambda core), which is always there; what a library such as
 // (scheme base) exports of them it imports from there.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: throws
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors: throws
 // SyntaxError.
 #pragma once
 
@@ -106,7 +106,7 @@ class Libraries {
   std::vector<std::string>& features() { return features_; }
   const std::vector<std::string>& features() const { return features_; }
 
-  // How many parts macros may make of a form, or of a library.
+  // How many parts macros may match and make for a form, or for a library.
   std::uint64_t max_parts() const { return max_parts_; }
   void set_max_parts(std::uint64_t max_parts) { max_parts_ = max_parts; }
 
@@ -121,7 +121,7 @@ class Libraries {
   Library internal_;
   std::array<Global*, kInternalProcedureNames.size()> internal_globals_;
   std::vector<std::string> features_;
-  std::uint64_t max_parts_ = 1'000'000;
+  std::uint64_t max_parts_ = 2'000'000;
   std::uint64_t aliases_ = 0;
 };
 

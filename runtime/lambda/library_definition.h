@@ -5,7 +5,7 @@
 // written, and all its definitions too. A name that is bound nowhere in the
 // library is an error.
 //
-// Design: docs/design/lambda.md. Threads: one at a time.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time.
 #pragma once
 
 #include "runtime/lambda/arena.h"

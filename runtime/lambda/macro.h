@@ -8,7 +8,7 @@
 // and a template's is items, each with as many ellipses as follow it, and a
 // tail. Nothing in a macro points to the form that defined it.
 //
-// Design: docs/design/lambda.md. Threads: plain data.
+// Design: docs/design/lambda_syntax.md. Threads: plain data.
 #pragma once
 
 #include <cstdint>

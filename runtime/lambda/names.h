@@ -3,7 +3,7 @@
 // Two symbols are the same if their names are the same object. A name lives as
 // long as the Names it is of, and its text is a copy.
 //
-// Design: docs/design/lambda.md. Threads: one at a time.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time.
 #pragma once
 
 #include <cstddef>

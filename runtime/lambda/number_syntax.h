@@ -3,7 +3,7 @@
 // Tells what is a number and makes the value of the common ones: small integers
 // and floats. The others are left to arithmetic that has more than C++ has.
 //
-// Design: docs/design/lambda.md. Threads: any.
+// Design: docs/design/lambda_syntax.md. Threads: any.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,5 @@
 #include "runtime/lambda/pattern_match.h"
 
-#include <algorithm>
 #include <cstddef>
 
 namespace fledge::lambda {
@@ -26,6 +25,7 @@ bool PatternMatcher::Matches(const Rule& rule, const Syntax& form,
 
 bool PatternMatcher::MatchPart(const Pattern& pattern, const Syntax& form) {
   expander_.CheckDepth(form.at);
+  expander_.CountParts(1, form.at);
   switch (pattern.kind) {
     case Pattern::Kind::kAnything:
       return true;
@@ -74,7 +74,6 @@ bool PatternMatcher::MatchList(const Pattern& pattern, const Syntax& form) {
 bool PatternMatcher::MatchRepeated(const Pattern& pattern, std::size_t count,
                                    const Syntax*& rest) {
   const std::size_t variables = pattern.variables.size();
-  expander_.CountParts(count * std::max<std::size_t>(1, variables), rest->at);
   std::vector<std::vector<Match>> columns(variables);
   for (std::size_t i = 0; i < count; ++i, rest = rest->rest) {
     if (!MatchPart(*pattern.repeated, *rest->first)) return false;

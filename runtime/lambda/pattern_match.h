@@ -1,7 +1,7 @@
 // PatternMatch: what the variables of a pattern stand for in a use of a macro.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: SyntaxError,
-// if too much is matched or it is nested too deeply.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors:
+// SyntaxError, if too much is matched or it is nested too deeply.
 #pragma once
 
 #include <cstdint>

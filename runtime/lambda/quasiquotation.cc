@@ -39,7 +39,7 @@ class Quasiquotation {
 
   // Null if it is a constant.
   Expression* Part(const Syntax& form, int level) {
-    expander_.CheckDepth(form.at);
+    expander_.Enter(form.at);
     switch (form.kind) {
       case Kind::kPair:
         return List(form, level);

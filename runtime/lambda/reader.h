@@ -8,7 +8,7 @@
 //
 // Nests up to kMaxNesting forms, and uses no stack of C++'s for it.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: throws
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors: throws
 // SyntaxError with the place of what is wrong; IncompleteError if the text ends
 // within a form, with the place where that begins. A reader that has thrown is
 // not used again.

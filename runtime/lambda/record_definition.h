@@ -5,7 +5,8 @@
 // defines procedures that call internal ones with the type, which is in a
 // global or variable that has no name: redefining `point` does them no harm.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: SyntaxError.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors:
+// SyntaxError.
 #pragma once
 
 #include <cstddef>

@@ -263,8 +263,11 @@ const Template* RuleReader::ReadRepeated(const Syntax& item,
   return made;
 }
 
-// A copy that lives as long as the macro.
+// A copy that lives as long as the macro. An alias may be one of an alias and
+// so on, once for each macro that has defined a macro.
 const Syntax* RuleReader::Keep(const Syntax& leaf) {
+  expander_.CheckDepth(leaf.at);
+  expander_.CountParts(1, leaf.at);
   auto* const kept = memory_.Make<Syntax>(leaf);
   kept->text = memory_.Copy(leaf.text);
   if (leaf.Is(Kind::kAlias)) {

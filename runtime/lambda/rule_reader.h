@@ -1,6 +1,7 @@
 // RuleReader: takes a rule of syntax-rules apart.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: SyntaxError.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors:
+// SyntaxError.
 #pragma once
 
 #include <cstdint>

@@ -4,7 +4,7 @@
 // counts bytes and not levels, since levels differ and a sanitizer's are
 // bigger.
 //
-// Design: docs/design/lambda.md. Threads: that which made it.
+// Design: docs/design/lambda_syntax.md. Threads: that which made it.
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,8 @@
 // syntax-rules: macros by patterns and templates, R7RS, section 4.3.2: with
 // an ellipsis of one's own, patterns after an ellipsis, (... ...), and _.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: SyntaxError,
-// when a macro is defined for whatever is wrong with its rules.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors:
+// SyntaxError, when a macro is defined for whatever is wrong with its rules.
 #pragma once
 
 #include "runtime/lambda/arena.h"

@@ -4,7 +4,7 @@
 // than kMaxWrittenDepth, or comes after the size that is asked for, is written
 // as "...": what macros make may have an exponential size.
 //
-// Design: docs/design/lambda.md. Threads: any.
+// Design: docs/design/lambda_syntax.md. Threads: any.
 #pragma once
 
 #include <cstddef>

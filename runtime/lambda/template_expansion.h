@@ -4,7 +4,8 @@
 // expansion: a name that nobody else has, which means, where it is not bound,
 // what its symbol means where the macro was defined [Clinger and Rees].
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: SyntaxError.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors:
+// SyntaxError.
 #pragma once
 
 #include <span>

@@ -1,6 +1,6 @@
 // TextCursor: a place in a text that is read from left to right.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: throws
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors: throws
 // SyntaxError where the text is not UTF-8.
 #pragma once
 

@@ -1,6 +1,6 @@
 // Text literals: strings, symbols between bars, and characters.
 //
-// Design: docs/design/lambda.md. Threads: one at a time. Errors: throws
+// Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors: throws
 // SyntaxError, or IncompleteError if the text ends within a literal, with the
 // place where that begins.
 #pragma once

@@ -1,6 +1,6 @@
 // The top level: the forms of a program or a REPL, one after the other.
 //
-// Design: docs/design/lambda.md. Threads: one at a time.
+// Design: docs/design/lambda_syntax.md. Threads: one at a time.
 #pragma once
 
 #include "runtime/lambda/arena.h"

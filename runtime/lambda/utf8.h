@@ -1,6 +1,6 @@
 // UTF-8: code points of a text and back.
 //
-// Design: docs/design/lambda.md. Threads: any.
+// Design: docs/design/lambda_syntax.md. Threads: any.
 #pragma once
 
 #include <cstddef>

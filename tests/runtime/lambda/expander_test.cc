@@ -459,6 +459,10 @@ TEST_F(ExpanderTest, BadRequirementsAreErrors) {
   EXPECT_EQ(ErrorOf("(cond-expand ((foo r7rs) 2))"), "1:15" + requirement);
   EXPECT_EQ(ErrorOf("(cond-expand ((not) 2))"), "1:15" + requirement);
   EXPECT_EQ(ErrorOf("(cond-expand ((and . r7rs) 2))"), "1:22" + requirement);
+  std::string many;
+  for (int i = 0; i < 10'000; ++i) many += "r7rs ";
+  EXPECT_EQ(ErrorOf("(cond-expand ((and " + many + ") 1))"),
+            "1:50015 there are too many requirements");
   EXPECT_EQ(ErrorOf("(cond-expand x)"),
             "1:1 cond-expand is written (cond-expand (requirement form ...) "
             "...)");

@@ -449,6 +449,7 @@ TEST_F(SyntaxRulesTest, BadUsesAreErrors) {
 }
 
 TEST_F(SyntaxRulesTest, RunawayMacrosEnd) {
+  expansion_.libraries().set_max_parts(500'000);
   const std::string too_much =
       "1:2 macros make too much of this: does one use itself forever?";
   Expand("(define-syntax loop (syntax-rules () ((_ . x) (loop . x))))");
@@ -461,15 +462,20 @@ TEST_F(SyntaxRulesTest, RunawayMacrosEnd) {
       "(define-syntax split (syntax-rules () ((_ x) "
       "(begin (split x) (split x)))))");
   EXPECT_EQ(ErrorOf(" (split 1)"), too_much);
+  // Each macro defines the next, with aliases of aliases.
+  Expand(
+      "(define-syntax next (syntax-rules () ((_ n x) (begin "
+      "(define-syntax m (syntax-rules () ((_ y) (n n (x y))))) (m 1)))))");
+  EXPECT_EQ(ErrorOf(" (next next 1)"), too_much);
   Expand("(define-syntax deep (syntax-rules () ((_ x) (f (deep x)))))");
   EXPECT_EQ(ErrorOf(" (deep 1)"), "1:2 this is nested too deeply");
 }
 
 TEST_F(SyntaxRulesTest, HowMuchMacrosMakeIsLimited) {
   Expand("(define-syntax many (syntax-rules () ((_ a ...) '(a ... a ...))))");
-  expansion_.libraries().set_max_parts(20);
+  expansion_.libraries().set_max_parts(30);
   EXPECT_EQ(Expand("(many 1 2)"), "'(1 2 1 2)");
-  EXPECT_EQ(ErrorOf("(many 1 2 3 4 5 6 7 8)").substr(0, 25),
+  EXPECT_EQ(ErrorOf("(many 1 2 3 4 5 6 7 8 9 10)").substr(0, 25),
             "1:1 macros make too much ");
 }
 
@@ -492,6 +498,28 @@ TEST_F(SyntaxRulesTest, SharedPartsAreWalkedOnce) {
     datum = datum->rest;
   }
   EXPECT_EQ(datum->name->text, "y");
+}
+
+TEST_F(SyntaxRulesTest, SharedPartsDoNotMakeProgramsExponential) {
+  expansion_.libraries().set_max_parts(100'000);
+  const auto message_of = [&](const std::string& last,
+                              const std::string& twice) {
+    Expand("(define-syntax grow (syntax-rules () ((_ () x) " + last +
+           ") ((_ (_ . n) x) (grow n " + twice + "))))");
+    std::string steps;
+    for (int i = 0; i < 100; ++i) steps += " 1";
+    const std::string error = ErrorOf("(grow (" + steps + ") y)");
+    return error.substr(error.find(' ') + 1);
+  };
+  const std::string too_much =
+      "macros make too much of this: does one use itself forever?";
+  EXPECT_EQ(message_of("x", "(f x x)"), too_much);
+  EXPECT_EQ(message_of("`x", "(x x)"), too_much);
+  EXPECT_EQ(message_of("x", "(begin x x)"), too_much);
+  EXPECT_EQ(message_of("(define-syntax m (syntax-rules () ((_) x)))", "(x x)"),
+            too_much);
+  EXPECT_EQ(message_of("(cond-expand ((not x) 1))", "(or x x)"),
+            "there are too many requirements");
 }
 
 // Nothing that a macro needs dies with the form that defined it.

@@ -65,4 +65,17 @@ inline Header StoreIdentityHash(Address from, Address to, Header header) {
   return stored;
 }
 
+// For ChangeLayout(): `header`, of an object that was never asked for its hash
+// and is smaller, for `object`, which keeps the salt that it may have, or its
+// hash, as the last word of what is left of it.
+// REQUIRES: `object` remains as large as `header` says, and a word more if its
+// hash is stored; no other thread asks for the hash meanwhile.
+inline Header KeepIdentityHash(Address object, Header header) {
+  const Header old = gc::LoadHeader(object);
+  if (!IsHashStored(old)) return header | (old & kSaltMask << kSaltShift);
+  const Header stored = WithHashStored(header);
+  *internal::LastWord(object, stored) = *internal::LastWord(object, old);
+  return stored;
+}
+
 }  // namespace fledge::runtime

@@ -76,8 +76,14 @@ enum class ObjectType : std::uint8_t {
   kPromise,        // A value, or how to get it.
   kParameter,      // A procedure whose value a program binds while it runs.
   kCaseLambda,     // Closures, by how many arguments they take.
+  // In this order: runtime/text_layout.h.
+  kText,              // Characters that a program may change, a byte each.
+  kConstantText,      // The same, never changed.
+  kWideText,          // Characters, four bytes each.
+  kWideConstantText,  // The same, never changed.
+  kMovedText,         // What is a wide text elsewhere now.
 };
-inline constexpr std::size_t kObjectTypeCount = 28;
+inline constexpr std::size_t kObjectTypeCount = 33;
 
 inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::size_t kHeaderBytes = sizeof(Header);
@@ -121,6 +127,11 @@ inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
     {"promise", false, 0, 1},
     {"parameter", false, 0, 2},
     {"case-lambda", false, 0, 0},
+    {"text", true, 0, 0},
+    {"constant text", true, 0, 0},
+    {"wide text", true, 0, 0},
+    {"wide constant text", true, 0, 0},
+    {"moved text", false, 0, 1},
 }};
 
 constexpr const TypeShape& ShapeOf(ObjectType type) {

@@ -24,6 +24,8 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
       return {"name", index};
     case ObjectType::kMap:
       return {"table", index};
+    case ObjectType::kMovedText:
+      return {"text", index};
     case ObjectType::kGlobal:
       return {index == 0 ? "value" : "name", index};
     case ObjectType::kTemplate: {
@@ -64,6 +66,10 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
     case ObjectType::kWeakTable:
     case ObjectType::kBuffer:
     case ObjectType::kBignum:
+    case ObjectType::kText:
+    case ObjectType::kConstantText:
+    case ObjectType::kWideText:
+    case ObjectType::kWideConstantText:
       return {{}, index};
   }
   return {{}, index};

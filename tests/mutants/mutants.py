@@ -1500,6 +1500,26 @@ MUTANTS = [
         tests="runtime/identity_hash",
         filter="*.YoungObjectsRarelyShareAHash",
     ),
+    Mutant(
+        name="hash-stays-in-what-is-given-up",
+        file="runtime/identity_hash.h",
+        old="  *internal::LastWord(object, stored) = "
+        "*internal::LastWord(object, old);\n",
+        new="",
+        breaks="an object that becomes smaller has another hash",
+        tests="runtime/identity_hash",
+        filter="*.ATruncatedObjectKeepsItsHash",
+    ),
+    # Texts.
+    Mutant(
+        name="moved-text-is-not-followed",
+        file="runtime/text_layout.h",
+        old="      object_ = MovedText(value).text().object();\n",
+        new="",
+        breaks="a text that became wide is read where it was",
+        tests="runtime/text_layout",
+        filter="*.AMovedTextIsReadWhereItIsNow",
+    ),
     # External memory.
     Mutant(
         name="external-memory-weighs-nothing",

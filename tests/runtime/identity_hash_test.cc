@@ -100,6 +100,29 @@ TEST(IdentityHashTest, AnObjectGrowsByAWordOnceAndIsWhatItWas) {
   EXPECT_EQ(Map(objects[9].get()).count(), 0u);
 }
 
+// With the salt in its header, and with the hash as its last word.
+TEST(IdentityHashTest, ATruncatedObjectKeepsItsHash) {
+  for (const int collections : {0, 1}) {
+    Heap heap(Under(gc::Policy::kGenImmix));
+    Mutator mutator(heap);
+    const HandleScope scope(mutator);
+    const Local nil(mutator, Value::Nil());
+    const Local vector(mutator, MakeVector(mutator, 5, nil));
+    const std::uint32_t hash = IdentityHash(vector.get().object());
+    for (int i = 0; i < collections; ++i) {
+      mutator.Collect(gc::CollectionKind::kMinor);
+    }
+    const Address object = vector.get().object();
+    mutator.ChangeLayout(
+        object, KeepIdentityHash(object, MakeHeader(ObjectType::kVector, 2)));
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_EQ(IdentityHash(vector.get().object()), hash);
+      EXPECT_EQ(Vector(vector.get()).length(), 2u);
+      mutator.Collect(gc::CollectionKind::kMajor);
+    }
+  }
+}
+
 TEST(IdentityHashTest, WhoDoesNotAskDoesNotPay) {
   Heap heap(Under(gc::Policy::kGenImmix));
   Mutator mutator(heap);

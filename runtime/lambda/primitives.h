@@ -9,8 +9,15 @@
 
 namespace fledge::lambda {
 
+std::span<const Primitive> BytevectorPrimitives();
+std::span<const Primitive> CharacterPrimitives();
 std::span<const Primitive> ControlPrimitives();
+std::span<const Primitive> EquivalencePrimitives();
+std::span<const Primitive> ListPrimitives();
 std::span<const Primitive> NumberPrimitives();
 std::span<const Primitive> RecordPrimitives();
+std::span<const Primitive> SymbolPrimitives();
+std::span<const Primitive> TextPrimitives();
+std::span<const Primitive> VectorPrimitives();
 
 }  // namespace fledge::lambda

@@ -12,6 +12,8 @@ using Kind = Expression::Kind;
 // are on a list: those of the letrecs whose tail position this is.
 class Loops {
  public:
+  explicit Loops(const StackLimit& stack) : stack_(stack) {}
+
   void VisitProcedure(Lambda& lambda) {
     Tail tail;
     Visit(*lambda.body, &tail);
@@ -28,6 +30,7 @@ class Loops {
 
   // `tail` is null where a value is wanted.
   void Visit(Expression& expression, Tail* tail) {
+    stack_.Check(expression.at);
     switch (expression.kind) {
       case Kind::kIf:
         Visit(*expression.operands[0], nullptr);
@@ -167,12 +170,16 @@ class Loops {
       }
     }
   }
+
+  const StackLimit& stack_;
 };
 
 // Finds captures and boxes.
 class Closures {
  public:
-  explicit Closures(Lambda& program) { Enter(program, nullptr); }
+  Closures(Lambda& program, const StackLimit& stack) : stack_(stack) {
+    Enter(program, nullptr);
+  }
 
  private:
   void Enter(Lambda& lambda, Lambda* outer) {
@@ -187,6 +194,7 @@ class Closures {
   }
 
   void Visit(Expression& expression, Lambda& in) {
+    stack_.Check(expression.at);
     switch (expression.kind) {
       case Kind::kLocal:
       case Kind::kSetLocal:
@@ -253,13 +261,15 @@ class Closures {
       variable.is_checked = true;
     }
   }
+
+  const StackLimit& stack_;
 };
 
 }  // namespace
 
-void Analyse(Lambda& program) {
-  Loops().VisitProcedure(program);
-  Closures closures(program);
+void Analyse(Lambda& program, const StackLimit& stack) {
+  Loops(stack).VisitProcedure(program);
+  Closures closures(program, stack);
 }
 
 }  // namespace fledge::lambda

@@ -17,11 +17,12 @@
 #pragma once
 
 #include "runtime/lambda/expression.h"
+#include "runtime/lambda/stack_limit.h"
 
 namespace fledge::lambda {
 
 // Fills in what expression.h says is the analysis's. `program` has no
-// parameters. O(nodes * nesting).
-void Analyse(Lambda& program);
+// parameters. O(nodes * nesting). Throws SyntaxError where `stack` is used up.
+void Analyse(Lambda& program, const StackLimit& stack);
 
 }  // namespace fledge::lambda

@@ -21,7 +21,7 @@ void ProcedureCompiler::EmitClosure(const Lambda& lambda, Register target) {
 void ProcedureCompiler::MakeClosure(const Lambda& lambda, Register closure) {
   code_.SetPosition(lambda.at);
   const std::uint32_t constant =
-      code_.Procedure(ProcedureCompiler(lambda).Run());
+      code_.Procedure(ProcedureCompiler(lambda, stack_).Run());
   code_.EmitWide(Operation::kMakeClosure, closure,
                  static_cast<std::int32_t>(constant));
 }

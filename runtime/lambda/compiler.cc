@@ -8,8 +8,9 @@ namespace fledge::lambda {
 std::unique_ptr<CodeDraft> Compile(Arena& arena, Expression* program) {
   Lambda* const lambda = arena.Make<Lambda>(arena, program->at);
   lambda->body = program;
-  Analyse(*lambda);
-  return ProcedureCompiler(*lambda).Run();
+  const StackLimit stack;
+  Analyse(*lambda, stack);
+  return ProcedureCompiler(*lambda, stack).Run();
 }
 
 }  // namespace fledge::lambda

@@ -197,7 +197,7 @@ Token Lexer::TakeHash(Arena& arena) {
     token.datum.integer = is_true ? 1 : 0;
     return token;
   }
-  if (const auto number = ParseNumber(word)) {
+  if (const auto number = ReadNumberSyntax(word)) {
     return NumberToken(arena, at, word, *number);
   }
   Fail(at, std::string(word) +
@@ -236,7 +236,7 @@ Token Lexer::TakeWord(Arena& arena) {
     token.at = at;
     return token;
   }
-  if (const auto number = ParseNumber(word)) {
+  if (const auto number = ReadNumberSyntax(word)) {
     return NumberToken(arena, at, word, *number);
   }
   return TakeSymbol(arena, at, word);

@@ -224,7 +224,7 @@ class Scanner {
 
 }  // namespace
 
-std::optional<NumberSyntax> ParseNumber(std::string_view text, int radix) {
+std::optional<NumberSyntax> ReadNumberSyntax(std::string_view text, int radix) {
   return Scanner(text, radix).Scan();
 }
 

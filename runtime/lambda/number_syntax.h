@@ -24,6 +24,7 @@ struct NumberSyntax {
 
 // Nothing if `text`, all of it, is not a number. `radix` is 2, 8, 10 or 16, and
 // what holds if the text has no prefix. O(length).
-std::optional<NumberSyntax> ParseNumber(std::string_view text, int radix = 10);
+std::optional<NumberSyntax> ReadNumberSyntax(std::string_view text,
+                                             int radix = 10);
 
 }  // namespace fledge::lambda

@@ -14,6 +14,7 @@ std::span<const Primitive> CharacterPrimitives();
 std::span<const Primitive> ControlPrimitives();
 std::span<const Primitive> EquivalencePrimitives();
 std::span<const Primitive> ListPrimitives();
+std::span<const Primitive> LiteralPrimitives();
 std::span<const Primitive> NumberPrimitives();
 std::span<const Primitive> RecordPrimitives();
 std::span<const Primitive> SymbolPrimitives();

@@ -52,6 +52,7 @@ ProcedureCompiler::Register ProcedureCompiler::Push(Register count) {
 }
 
 void ProcedureCompiler::Emit(Expression& expression, Destination destination) {
+  stack_.Check(expression.at);
   switch (expression.kind) {
     case Kind::kConstant:
       return EmitConstant(*expression.syntax, destination);

@@ -16,13 +16,16 @@
 #include "runtime/lambda/assembler.h"
 #include "runtime/lambda/expression.h"
 #include "runtime/lambda/inlined.h"
+#include "runtime/lambda/stack_limit.h"
 #include "runtime/value.h"
 
 namespace fledge::lambda {
 
 class ProcedureCompiler {
  public:
-  explicit ProcedureCompiler(const Lambda& lambda) : lambda_(lambda) {
+  // `stack` limits how deeply procedures and expressions nest.
+  ProcedureCompiler(const Lambda& lambda, const StackLimit& stack)
+      : lambda_(lambda), stack_(stack) {
     CodeDraft& draft = code_.draft();
     draft.name = lambda.name;
     draft.has_rest = lambda.has_rest;
@@ -157,6 +160,7 @@ class ProcedureCompiler {
   void EmitJumpToLoop(Expression& call, Variable& variable);
 
   const Lambda& lambda_;
+  const StackLimit& stack_;
   Assembler code_;
   Register top_ = 0;
   // Where the loops that are being compiled begin.

@@ -32,16 +32,20 @@ Session::Session(Vm& vm) : vm_(vm), libraries_(names_, *this) {
   for (const std::string_view name : {"core", "primitives", "control"}) {
     ImportAll(name);
   }
+  for (std::size_t i = 0; i < kInternalProcedureNames.size(); ++i) {
+    ProvideInternal(static_cast<InternalProcedure>(i));
+  }
   // What primitives raise is raised as by the program.
-  const Scope::Binding* const raise = space_.Find({names_.Intern("raise"), 0});
-  vm_.SetRaiseHandler(
-      runtime::Global(vm_.CellAt(raise->denotation.global->cell)).content());
+  vm_.SetRaiseHandler(ValueOf("raise"));
 }
 
 void Session::ProvidePrimitives() {
   Library& library = libraries_.Add({{"lambda", "primitives"}});
   for (const auto& primitives :
-       {ControlPrimitives(), NumberPrimitives(), RecordPrimitives()}) {
+       {BytevectorPrimitives(), CharacterPrimitives(), ControlPrimitives(),
+        EquivalencePrimitives(), ListPrimitives(), LiteralPrimitives(),
+        NumberPrimitives(), RecordPrimitives(), SymbolPrimitives(),
+        TextPrimitives(), VectorPrimitives()}) {
     for (const Primitive& primitive : primitives) {
       Provide(library, primitive.name, vm_.MakePrimitive(primitive));
     }
@@ -52,30 +56,41 @@ void Session::ProvidePrimitives() {
 }
 
 void Session::Provide(Library& library, std::string_view name, Value value) {
-  const HandleScope scope(vm_.mutator());
-  const Local provided(vm_.mutator(), value);
   Global* const global = library.Provide(names_.Intern(name));
   global->is_constant = true;
   global->operation = InlinedIndex(name);
-  global->cell = vm_.MakeCell(name);
-  vm_.Define(global->cell, provided.get());
+  Define(*global, value);
+}
+
+void Session::Define(Global& global, Value value) {
+  const HandleScope scope(vm_.mutator());
+  const Local defined(vm_.mutator(), value);
+  if (global.cell == Global::kNoCell) {
+    global.cell = vm_.MakeCell(global.name->text);
+  }
+  vm_.Define(global.cell, defined.get());
+}
+
+Global* Session::FindGlobal(std::string_view name) {
+  const Scope::Binding* const binding = space_.Find({names_.Intern(name), 0});
+  return binding == nullptr ? nullptr : binding->denotation.global;
 }
 
 Value Session::ValueOf(std::string_view name) {
-  const Scope::Binding* const binding = space_.Find({names_.Intern(name), 0});
-  FLEDGE_CHECK(binding != nullptr, "the library lacks a procedure");
-  return runtime::Global(vm_.CellAt(binding->denotation.global->cell))
-      .content();
+  const Global* const global = FindGlobal(name);
+  FLEDGE_CHECK(global != nullptr, "the library lacks a procedure");
+  return runtime::Global(vm_.CellAt(global->cell)).content();
 }
 
 // Internal procedures are procedures of the library, of the same name or of the
 // name that programs know.
-void Session::ProvideInternal(std::string_view name) {
+void Session::ProvideInternal(InternalProcedure procedure) {
+  const std::string_view name =
+      kInternalProcedureNames[static_cast<std::size_t>(procedure)];
   const std::string_view public_name = name.substr(1);
-  const bool is_public =
-      space_.Find({names_.Intern(public_name), 0}) != nullptr;
-  Provide(libraries_.internal_library(), name,
-          ValueOf(is_public ? public_name : name));
+  const bool is_public = FindGlobal(public_name) != nullptr;
+  Define(*libraries_.internal(procedure),
+         ValueOf(is_public ? public_name : name));
 }
 
 void Session::ImportAll(std::string_view library) {

@@ -44,8 +44,10 @@ class Session : private LibraryHost {
 
   void ProvidePrimitives();
   void Provide(Library& library, std::string_view name, Value value);
-  void ProvideInternal(std::string_view name);
-  // Of a global of the namespace.
+  void ProvideInternal(InternalProcedure procedure);
+  void Define(Global& global, Value value);
+  // Of the namespace; null if the name is no variable's.
+  Global* FindGlobal(std::string_view name);
   Value ValueOf(std::string_view name);
   void ImportAll(std::string_view library);
   std::uint32_t AddSource(std::string name);

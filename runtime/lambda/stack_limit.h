@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/lambda/syntax_error.h"
+
 namespace fledge::lambda {
 
 class StackLimit {
@@ -22,6 +24,10 @@ class StackLimit {
   bool IsReached() const {
     const std::uintptr_t here = Here();
     return (here < begin_ ? begin_ - here : here - begin_) > kMaxBytes;
+  }
+  // Throws if it is, on behalf of what is at `at`.
+  void Check(Position at) const {
+    if (IsReached()) throw SyntaxError(at, "this is nested too deeply");
   }
 
  private:

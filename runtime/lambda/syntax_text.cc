@@ -49,7 +49,8 @@ std::string Quoted(std::string_view text, char mark) {
 }
 
 bool NeedsBars(std::string_view name) {
-  if (name.empty() || name == "." || ParseNumber(name).has_value()) return true;
+  if (name.empty() || name == "." || ReadNumberSyntax(name).has_value())
+    return true;
   if (name[0] == '#') return true;
   if (name[0] == ':' && name.size() > 1 && name[1] != ':') return true;
   std::string_view digits = name;

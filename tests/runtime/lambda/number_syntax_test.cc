@@ -13,14 +13,14 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 void ExpectInteger(std::string_view text, std::int64_t integer) {
-  const auto number = ParseNumber(text);
+  const auto number = ReadNumberSyntax(text);
   ASSERT_TRUE(number.has_value()) << text;
   EXPECT_EQ(number->kind, Syntax::Kind::kInteger) << text;
   EXPECT_EQ(number->integer, integer) << text;
 }
 
 void ExpectFloat(std::string_view text, double value) {
-  const auto number = ParseNumber(text);
+  const auto number = ReadNumberSyntax(text);
   ASSERT_TRUE(number.has_value()) << text;
   EXPECT_EQ(number->kind, Syntax::Kind::kFloat) << text;
   EXPECT_EQ(number->number, value) << text;
@@ -39,8 +39,8 @@ TEST(NumberSyntaxTest, SmallIntegersHaveTheirValueInEveryRadix) {
   ExpectInteger("#e12", 12);
   ExpectInteger("#e#x10", 16);
   ExpectInteger("#x#e10", 16);
-  EXPECT_EQ(ParseNumber("ff", 16)->integer, 255);
-  EXPECT_EQ(ParseNumber("#d11", 16)->integer, 11);
+  EXPECT_EQ(ReadNumberSyntax("ff", 16)->integer, 255);
+  EXPECT_EQ(ReadNumberSyntax("#d11", 16)->integer, 11);
 }
 
 TEST(NumberSyntaxTest, IntegersAreSmallUpToTheSmallIntegersOfValues) {
@@ -49,7 +49,7 @@ TEST(NumberSyntaxTest, IntegersAreSmallUpToTheSmallIntegersOfValues) {
   for (const char* big :
        {"4611686018427387904", "-4611686018427387905",
         "123456789012345678901234567890", "#xFFFFFFFFFFFFFFFFFFFFFFFF"}) {
-    const auto number = ParseNumber(big);
+    const auto number = ReadNumberSyntax(big);
     ASSERT_TRUE(number.has_value()) << big;
     EXPECT_EQ(number->kind, Syntax::Kind::kNumber) << big;
   }
@@ -88,9 +88,9 @@ TEST(NumberSyntaxTest, WhatIsBeyondTheRangeOfFloatsIsInfiniteOrZero) {
 TEST(NumberSyntaxTest, InfinitiesAndNaNHaveASign) {
   ExpectFloat("+inf.0", kInfinity);
   ExpectFloat("-INF.0", -kInfinity);
-  EXPECT_TRUE(std::isnan(ParseNumber("+nan.0")->number));
-  EXPECT_TRUE(std::isnan(ParseNumber("-NaN.0")->number));
-  EXPECT_FALSE(ParseNumber("inf.0").has_value());
+  EXPECT_TRUE(std::isnan(ReadNumberSyntax("+nan.0")->number));
+  EXPECT_TRUE(std::isnan(ReadNumberSyntax("-NaN.0")->number));
+  EXPECT_FALSE(ReadNumberSyntax("inf.0").has_value());
 }
 
 TEST(NumberSyntaxTest, OtherNumbersAreKnownAsNumbers) {
@@ -99,7 +99,7 @@ TEST(NumberSyntaxTest, OtherNumbersAreKnownAsNumbers) {
         "#e+inf.0",      "+i",       "-i",    "1+i",   "1-2i",    "+2.5i",
         "1.5e3-2e1i",    "1/2+3/4i", "1@2",   "-1@-2", "+inf.0i", "1+inf.0i",
         "+nan.0-nan.0i", "#x1+ai"}) {
-    const auto number = ParseNumber(text);
+    const auto number = ReadNumberSyntax(text);
     ASSERT_TRUE(number.has_value()) << text;
     EXPECT_EQ(number->kind, Syntax::Kind::kNumber) << text;
   }
@@ -112,7 +112,7 @@ TEST(NumberSyntaxTest, WhatOnlyLooksLikeANumberIsNone) {
         "1/2.", "1.5/2", "#b2",   "#o8",    "#xg",   "#x1.5", "#b1e1",  "#x",
         "#",    "#e",    "#x#x1", "#e#i1",  "#q1",   "1i",    "i",      "1+2",
         "1@",   "1@2i",  "+5i+",  "+5i+3i", "1+2i3", "+inf",  "+inf.1", "1 "}) {
-    EXPECT_FALSE(ParseNumber(text).has_value()) << text;
+    EXPECT_FALSE(ReadNumberSyntax(text).has_value()) << text;
   }
 }
 

@@ -159,6 +159,59 @@ TEST_P(SessionTest, HandlersRunWithoutThemselves) {
             "raised <\"this variable is not defined\" (undefined-thing)>");
 }
 
+TEST_P(SessionTest, ProgramsNestAsDeeplyAsTheCompilerGoes) {
+  const auto nested = [](int depth) {
+    std::string text;
+    for (int i = 0; i < depth; ++i) text += "((lambda (x) (if x x ";
+    text += "7";
+    for (int i = 0; i < depth; ++i) text += ")) #f)";
+    return text;
+  };
+  EXPECT_EQ(Run(nested(300)), "7");
+  EXPECT_THROW(Run(nested(4'000)), SyntaxError);
+}
+
+TEST_P(SessionTest, RecordsPromisesAndParameters) {
+  EXPECT_EQ(Run("(define-record-type point (make-point x y) point?"
+                " (x point-x set-point-x!) (y point-y))"
+                "(define p (make-point 1 2)) (set-point-x! p 5)"
+                "(list (point-x p) (point-y p) (point? p) (point? 5))"),
+            "(5 2 #t #f)");
+  EXPECT_EQ(Run("(point-x 5)"),
+            "raised <\"%record-ref: argument 1 is not a point\" (5)>");
+  EXPECT_EQ(Run("(define n 0) (define d (delay (begin (set! n (+ n 1)) n)))"
+                "(list (force d) (force d))"),
+            "(1 1)");
+  EXPECT_EQ(Run("(define (ints n) (delay-force (if (= n 0) (delay 'end)"
+                " (ints (- n 1))))) (force (ints 1000))"),
+            "end");
+  EXPECT_EQ(Run("(define radix (make-parameter 10 (lambda (x) (* x 2))))"
+                "(list (radix) (parameterize ((radix 3)) (radix)) (radix))"),
+            "(20 6 20)");
+}
+
+TEST_P(SessionTest, GuardLeavesBeforeItsClausesRun) {
+  EXPECT_EQ(Run("(guard (e ((symbol? e) (list 'symbol e)))"
+                " (dynamic-wind (lambda () #f) (lambda () (raise 'boom))"
+                " (lambda () #f)))"),
+            "(symbol boom)");
+  EXPECT_EQ(Run("(guard (e ((string? e) 'outer) (else (list 'else e)))"
+                " (guard (e2 ((number? e2) 'number)) (raise 'other)))"),
+            "(else other)");
+  EXPECT_EQ(Run("(guard (e (#f 'never)) (raise 'through))"), "raised through");
+}
+
+TEST_P(SessionTest, MacrosAreHygienic) {
+  EXPECT_EQ(Run("(define-syntax swap! (syntax-rules () ((_ a b)"
+                " (let ((tmp a)) (set! a b) (set! b tmp)))))"
+                "(let ((tmp 1) (other 2)) (swap! tmp other) (list tmp other))"),
+            "(2 1)");
+  EXPECT_EQ(Run("(let ((if list)) (case-lambda ((a) a) ((a b) (if a b)))"
+                " ((case-lambda ((a) a) ((a . b) (if a b))) 1 2 3))"),
+            "(1 (2 3))");
+  EXPECT_EQ(Run("`(1 ,(+ 1 1) ,@(list 3 4) . 5)"), "(1 2 3 4 . 5)");
+}
+
 TEST_P(SessionTest, ApplyAndValues) {
   EXPECT_EQ(Run("(apply + 1 '(2))"), "3");
   EXPECT_EQ(Run("(call-with-values (lambda () (values 1 2 3))"
@@ -177,12 +230,5 @@ INSTANTIATE_TEST_SUITE_P(Policies, SessionTest,
                                            "policy=gencopy,verify=on",
                                            "policy=genimmix,verify=on"));
 
-}  // namespace
-}  // namespace fledge::lambda
-namespace fledge::lambda {
-namespace {
-TEST_P(SessionTest, Env) {
-  if (const char* t = std::getenv("LT")) std::printf("=> %s\n", Run(t).c_str());
-}
 }  // namespace
 }  // namespace fledge::lambda

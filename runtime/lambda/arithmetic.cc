@@ -20,6 +20,17 @@ bool IsSmallOrFloat(NumberKind kind) {
   return kind == NumberKind::kSmallInteger || kind == NumberKind::kFloat;
 }
 
+// A float, or a small integer that a double has without rounding.
+std::optional<double> ReadExactDouble(Value number, NumberKind kind) {
+  constexpr std::int64_t kLargest = std::int64_t{1} << 53;
+  if (kind == NumberKind::kFloat) return ReadFloat(number);
+  if (kind != NumberKind::kSmallInteger || number.integer() > kLargest ||
+      number.integer() < -kLargest) {
+    return std::nullopt;
+  }
+  return static_cast<double>(number.integer());
+}
+
 // The kind of both together: the one that comes later.
 NumberKind Join(NumberKind a, NumberKind b) { return a < b ? b : a; }
 
@@ -94,7 +105,12 @@ NumberResult Smaller(Mutator& mutator, Value a, Value b) {
 
 std::optional<std::partial_ordering> Compare(Value a, Value b) {
   if (AreSmall(a, b)) return CompareSmall(a, b);
-  const NumberKind kind = Join(KindOf(a), KindOf(b));
+  const NumberKind kind_a = KindOf(a);
+  const NumberKind kind_b = KindOf(b);
+  const auto x = ReadExactDouble(a, kind_a);
+  const auto y = ReadExactDouble(b, kind_b);
+  if (x && y) return *x <=> *y;
+  const NumberKind kind = Join(kind_a, kind_b);
   if (IsExactInteger(kind)) return ReadInteger(a) <=> ReadInteger(b);
   if (IsReal(kind)) return Compare(ReadReal(a), ReadReal(b));
   return std::nullopt;

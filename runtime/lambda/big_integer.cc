@@ -57,16 +57,24 @@ struct Gmp {
   static void Clear(BigInteger& number) {
     if (Read(number)->_mp_alloc != 0) mpz_clear(Write(number));
   }
-  // Takes the number of `other` and leaves 0 there.
-  static void Move(BigInteger& to, BigInteger& other) {
-    const __mpz_struct number = *Read(other);
-    if (number._mp_d == &other.limb_) {
-      to.limb_ = other.limb_;
-      mpz_roinit_n(Start(to), &to.limb_, number._mp_size);
-    } else {
-      *Start(to) = number;
-    }
-    mpz_roinit_n(Write(other), &other.limb_, 0);
+  // Whether the limb lies in the BigInteger itself, and does not move with the
+  // mpz_t.
+  static bool IsInside(const BigInteger& number) {
+    return Read(number)->_mp_d == &number.limb_;
+  }
+  static void CopyInside(BigInteger& to, const BigInteger& from) {
+    to.limb_ = from.limb_;
+    mpz_roinit_n(Start(to), &to.limb_, Read(from)->_mp_size);
+  }
+  static void Copy(BigInteger& to, const BigInteger& from) {
+    if (IsInside(from)) return CopyInside(to, from);
+    mpz_init_set(Start(to), Read(from));
+  }
+  // Takes the number of `from`, which owns nothing afterwards.
+  static void Move(BigInteger& to, BigInteger& from) {
+    if (IsInside(from)) return CopyInside(to, from);
+    *Start(to) = *Read(from);
+    mpz_roinit_n(Write(from), &from.limb_, 0);
   }
 };
 
@@ -87,9 +95,7 @@ BigInteger BigInteger::View(std::span<const Limb> limbs, bool is_negative) {
   return number;
 }
 
-BigInteger::BigInteger(const BigInteger& other) {
-  mpz_init_set(Gmp::Start(*this), Gmp::Read(other));
-}
+BigInteger::BigInteger(const BigInteger& other) { Gmp::Copy(*this, other); }
 BigInteger::BigInteger(BigInteger&& other) noexcept { Gmp::Move(*this, other); }
 BigInteger& BigInteger::operator=(BigInteger other) noexcept {
   Gmp::Clear(*this);

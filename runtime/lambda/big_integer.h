@@ -39,6 +39,7 @@ class BigInteger {
   // is not 0.
   static BigInteger View(std::span<const Limb> limbs, bool is_negative);
 
+  // A copy owns its limbs, also that of a view.
   BigInteger(const BigInteger& other);
   BigInteger(BigInteger&& other) noexcept;
   BigInteger& operator=(BigInteger other) noexcept;

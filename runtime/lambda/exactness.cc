@@ -48,6 +48,14 @@ BigInteger RoundFraction(const Fraction& number, Rounding rounding) {
   return 0;
 }
 
+// What (exact (floor x)) mostly meets.
+bool FitsSmallInteger(double number) {
+  // The largest one is no double; the one after it is.
+  return number >= static_cast<double>(Value::kSmallestInteger) &&
+         number < -static_cast<double>(Value::kSmallestInteger) &&
+         std::trunc(number) == number;
+}
+
 // As the limit of what finite numbers give.
 double RationalizeInfinite(double real, double difference) {
   if (std::isinf(difference) && std::isfinite(real)) return 0;
@@ -58,7 +66,12 @@ double RationalizeInfinite(double real, double difference) {
 }  // namespace
 
 NumberResult ToExact(Mutator& mutator, Value number) {
-  if (!IsNumber(number)) return NumberError::kWrongType;
+  const NumberKind kind = KindOf(number);
+  if (kind == NumberKind::kNone) return NumberError::kWrongType;
+  if (IsExactReal(kind)) return number;
+  if (kind == NumberKind::kFloat && FitsSmallInteger(ReadFloat(number))) {
+    return Value::SmallInteger(static_cast<std::int64_t>(ReadFloat(number)));
+  }
   const Number whole = ReadNumber(number);
   if (whole.IsExact()) return number;
   if (!whole.real.IsFinite() || !whole.imaginary.IsFinite()) {

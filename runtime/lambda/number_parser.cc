@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "runtime/lambda/complex_numbers.h"
 #include "runtime/lambda/decimal.h"
@@ -109,20 +110,21 @@ class Parser {
   std::optional<Number> TakeComplex() {
     const bool has_sign = Next() == '+' || Next() == '-';
     if (const auto unit = TakeImaginaryUnit()) return Number(0, *unit);
-    const auto first = TakeReal();
+    auto first = TakeReal();
     if (!first) return std::nullopt;
-    if (has_sign && Take('i')) return Number(0, *first);
+    if (has_sign && Take('i')) return Number(0, *std::move(first));
     if (Take('@')) {
       const auto angle = TakeReal();
       if (!angle) return std::nullopt;
       return FromPolar(*first, *angle);
     }
-    if (rest_.empty()) return *first;
-    if (const auto unit = TakeImaginaryUnit()) return Number(*first, *unit);
+    if (rest_.empty()) return *std::move(first);
+    if (const auto unit = TakeImaginaryUnit())
+      return Number(*std::move(first), *unit);
     if (Next() != '+' && Next() != '-') return std::nullopt;
-    const auto second = TakeReal();
+    auto second = TakeReal();
     if (!second || !Take('i')) return std::nullopt;
-    return Number(*first, *second);
+    return Number(*std::move(first), *std::move(second));
   }
 
   // +i or -i, at the end.

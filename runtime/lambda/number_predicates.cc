@@ -86,6 +86,9 @@ std::optional<bool> IsNan(Value value) {
 }
 
 std::optional<int> SignOf(Value value) {
+  if (value.IsSmallInteger()) {
+    return (value.integer() > 0) - (value.integer() < 0);
+  }
   if (!IsReal(value)) return std::nullopt;
   if (KindOf(value) == NumberKind::kFloat) {
     const double number = ReadFloat(value);
@@ -95,12 +98,21 @@ std::optional<int> SignOf(Value value) {
 }
 
 std::optional<bool> IsZero(Value value) {
-  if (!IsNumber(value)) return std::nullopt;
-  const Number number = ReadNumber(value);
-  return Compare(number.real, 0) == 0 && Compare(number.imaginary, 0) == 0;
+  switch (KindOf(value)) {
+    case NumberKind::kNone:
+      return std::nullopt;
+    case NumberKind::kFloat:
+      return ReadFloat(value) == 0;
+    case NumberKind::kComplex:
+      // An exact one is never 0: it would be real.
+      return !*IsExact(value) && ReadNumber(value).ToComplex() == 0.0;
+    default:
+      return value == Value::SmallInteger(0);
+  }
 }
 
 std::optional<bool> IsOdd(Value value) {
+  if (value.IsSmallInteger()) return (value.integer() & 1) != 0;
   if (!IsInteger(value)) return std::nullopt;
   return ReadReal(value).ToFraction().numerator.IsOdd();
 }

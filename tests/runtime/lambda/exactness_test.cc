@@ -102,6 +102,7 @@ TEST_F(ExactnessTest, AFloatIsExactlyTheFractionThatGmpSees) {
 TEST_F(ExactnessTest, ExamplesOfTheReport) {
   EXPECT_EQ(Apply(ToExact, "2.0"), "2");
   EXPECT_EQ(Apply(ToExact, "0.5"), "1/2");
+  EXPECT_EQ(Apply(ToExact, "-0.0"), "0");
   EXPECT_EQ(Apply(ToExact, "1.5+2.0i"), "3/2+2i");
   EXPECT_EQ(Apply(ToExact, "1.5+0.0i"), "3/2");
   EXPECT_EQ(Apply(ToInexact, "1/2+i"), "0.5+1.0i");
@@ -112,6 +113,13 @@ TEST_F(ExactnessTest, ExamplesOfTheReport) {
   EXPECT_EQ(Apply(Denominator, "0"), "1");
   EXPECT_EQ(Apply(Rationalize, "3/10", "1/10"), "1/3");
   EXPECT_EQ(Apply(Rationalize, "0.3", "1/10"), "0.3333333333333333");
+}
+
+TEST_F(ExactnessTest, FloatsAtTheBordersOfSmallIntegersAreExact) {
+  EXPECT_EQ(Apply(ToExact, "4611686018427387904.0"), "4611686018427387904");
+  EXPECT_EQ(Apply(ToExact, "4611686018427387392.0"), "4611686018427387392");
+  EXPECT_EQ(Apply(ToExact, "-4611686018427387904.0"), "-4611686018427387904");
+  EXPECT_EQ(Apply(ToExact, "-4611686018427388928.0"), "-4611686018427388928");
 }
 
 TEST_F(ExactnessTest, InfinitiesAndNansHaveNoExactValue) {

@@ -6,6 +6,7 @@
 
 #include "runtime/lambda/global.h"
 #include "runtime/lambda/liveness.h"
+#include "runtime/lambda/number_parser.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
 
@@ -123,6 +124,13 @@ Value MakeItems(Vm& vm, const Syntax& datum) {
   return made.get();
 }
 
+Value MakeNumber(Vm& vm, const Syntax& number) {
+  const NumberResult made = NumberFromText(vm.mutator(), number.text);
+  // The reader has seen that it is a number, and that it is not too large.
+  FLEDGE_CHECK(made.ok(), "no room for a number of a program");
+  return made.value;
+}
+
 }  // namespace
 
 Value MakeDatum(Vm& vm, const Syntax& datum) {
@@ -133,6 +141,8 @@ Value MakeDatum(Vm& vm, const Syntax& datum) {
       return Value::SmallInteger(datum.integer);
     case Syntax::Kind::kFloat:
       return runtime::MakeFloat(vm.mutator(), datum.number);
+    case Syntax::Kind::kNumber:
+      return MakeNumber(vm, datum);
     case Syntax::Kind::kCharacter:
       return Value::Character(static_cast<char32_t>(datum.integer));
     case Syntax::Kind::kString:

@@ -218,13 +218,13 @@ class Parser {
 
 }  // namespace
 
-ParsedNumber ParseNumber(std::string_view text, int radix) {
+ParsedNumber NumberFromText(std::string_view text, int radix) {
   return Parser(text, radix).Parse();
 }
 
 NumberResult NumberFromText(Mutator& mutator, std::string_view text,
                             int radix) {
-  const ParsedNumber parsed = ParseNumber(text, radix);
+  const ParsedNumber parsed = NumberFromText(text, radix);
   if (parsed.error != NumberError::kNone) return parsed.error;
   return MakeNumber(mutator, parsed.number);
 }

@@ -26,7 +26,7 @@ struct ParsedNumber {
 
 // All of `text` is a number. A prefix in it goes before `radix`, which is one
 // of the four.
-ParsedNumber ParseNumber(std::string_view text, int radix = 10);
+ParsedNumber NumberFromText(std::string_view text, int radix = 10);
 
 // The same in the heap. May collect, after it has read `text`.
 NumberResult NumberFromText(Mutator& mutator, std::string_view text,

@@ -1,5 +1,5 @@
-// Number printer: the text of a number, which ParseNumber() reads as the same
-// number again.
+// Number printer: the text of a number, which NumberFromText() reads as the
+// same number again.
 //
 // Exact numbers are written in the digits of a radix. Floats are decimals, the
 // shortest that are read as the same float. R7RS has no syntax for them in

@@ -1,9 +1,11 @@
-// Numbers as they are written: R7RS, section 7.1.1, with radix and exactness.
+// Numbers as the reader has them: R7RS, section 7.1.1, with radix and
+// exactness.
 //
 // Tells what is a number and makes the value of the common ones: small integers
-// and floats. The others are left to arithmetic that has more than C++ has.
+// and floats. The others stay text until there is a heap for them; that it is a
+// number that can be made is known here (runtime/lambda/number_parser.h).
 //
-// Design: docs/design/lambda_syntax.md. Threads: any.
+// Design: docs/design/lambda_syntax.md, docs/design/numbers.md. Threads: any.
 #pragma once
 
 #include <cstdint>
@@ -15,15 +17,16 @@
 namespace fledge::lambda {
 
 struct NumberSyntax {
-  // kInteger, kFloat, or kNumber: a big integer, a rational, a complex number,
-  // or an exact one that is written with a point.
+  // kInteger, kFloat, or kNumber: a big integer, a rational or a complex
+  // number.
   Syntax::Kind kind = Syntax::Kind::kNumber;
   std::int64_t integer = 0;
   double number = 0;
 };
 
 // Nothing if `text`, all of it, is not a number. `radix` is 2, 8, 10 or 16, and
-// what holds if the text has no prefix. O(length).
+// what holds if the text has no prefix. Nothing, too, if the number has too
+// many digits. Costs what it costs to make the number.
 std::optional<NumberSyntax> ReadNumberSyntax(std::string_view text,
                                              int radix = 10);
 

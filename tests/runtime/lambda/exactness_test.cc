@@ -47,7 +47,7 @@ TEST_F(ExactnessTest, TheFloatOfAnExactNumberIsTheNearest) {
   Random random(TestSeed());
   for (int i = 0; i < 3000; ++i) {
     const Oracle exact = Oracle::Rational(random);
-    const auto parsed = ParseNumber(exact.Text());
+    const auto parsed = NumberFromText(exact.Text());
     ExpectNearest(exact, parsed.number.real.ToDouble());
     if (HasFatalFailure()) return;
   }
@@ -68,7 +68,7 @@ TEST_F(ExactnessTest, NumbersBetweenFloatsAreRoundedToTheNearest) {
     mpq_div_2exp(little.get(), little.get(), 1200);
     for (const auto& exact : {middle, Oracle::Of(mpq_add, middle, little),
                               Oracle::Of(mpq_sub, middle, little)}) {
-      const auto parsed = ParseNumber(exact.Text());
+      const auto parsed = NumberFromText(exact.Text());
       ExpectNearest(exact, parsed.number.real.ToDouble());
       if (HasFatalFailure()) return;
     }

@@ -175,7 +175,7 @@ TEST_F(NumberParserTest, RandomDecimalsAreReadAsTheLibraryReadsThem) {
     std::string text = std::to_string(random.Next() >> random.Below(64));
     text.insert(random.Below(text.size() + 1), ".");
     text += "e" + std::to_string(static_cast<int>(random.Below(680)) - 340);
-    const ParsedNumber parsed = ParseNumber(text);
+    const ParsedNumber parsed = NumberFromText(text);
     ASSERT_EQ(parsed.error, NumberError::kNone);
     ASSERT_EQ(parsed.number.real.ToDouble(), std::strtod(text.c_str(), nullptr))
         << text;
@@ -192,7 +192,7 @@ TEST_F(NumberParserTest, RandomTextDoesNoHarm) {
     for (std::uint64_t n = random.Below(12); n > 0; --n) {
       text += random.Pick(kCharacters);
     }
-    const ParsedNumber parsed = ParseNumber(text);
+    const ParsedNumber parsed = NumberFromText(text);
     if (parsed.error == NumberError::kNone) {
       ASSERT_FALSE(text.empty());
     }

@@ -39,6 +39,7 @@ TEST(NumberSyntaxTest, SmallIntegersHaveTheirValueInEveryRadix) {
   ExpectInteger("#e12", 12);
   ExpectInteger("#e#x10", 16);
   ExpectInteger("#x#e10", 16);
+  ExpectInteger("#e1e3", 1000);
   EXPECT_EQ(ReadNumberSyntax("ff", 16)->integer, 255);
   EXPECT_EQ(ReadNumberSyntax("#d11", 16)->integer, 11);
 }
@@ -69,6 +70,7 @@ TEST(NumberSyntaxTest, DecimalsAreFloats) {
   ExpectFloat("#x#i10", 16.0);
   ExpectFloat("#d1.5", 1.5);
   ExpectFloat("5e-324", 5e-324);
+  ExpectFloat("#i1/2", 0.5);
 }
 
 TEST(NumberSyntaxTest, WhatIsBeyondTheRangeOfFloatsIsInfiniteOrZero) {
@@ -95,9 +97,8 @@ TEST(NumberSyntaxTest, InfinitiesAndNaNHaveASign) {
 
 TEST(NumberSyntaxTest, OtherNumbersAreKnownAsNumbers) {
   for (const char* text :
-       {"1/2",           "-3/4",     "#xa/b", "#e1.5", "#e1e3",   "#i1/3",
-        "#e+inf.0",      "+i",       "-i",    "1+i",   "1-2i",    "+2.5i",
-        "1.5e3-2e1i",    "1/2+3/4i", "1@2",   "-1@-2", "+inf.0i", "1+inf.0i",
+       {"1/2", "-3/4", "#xa/b", "#e1.5", "+i", "-i", "1+i", "1-2i", "+2.5i",
+        "1.5e3-2e1i", "1/2+3/4i", "1@2", "-1@-2", "+inf.0i", "1+inf.0i",
         "+nan.0-nan.0i", "#x1+ai"}) {
     const auto number = ReadNumberSyntax(text);
     ASSERT_TRUE(number.has_value()) << text;
@@ -106,12 +107,49 @@ TEST(NumberSyntaxTest, OtherNumbersAreKnownAsNumbers) {
 }
 
 TEST(NumberSyntaxTest, WhatOnlyLooksLikeANumberIsNone) {
-  for (const char* text :
-       {"",     "+",     "-",     ".",      "...",   "+.",    "1+",     "-1+",
-        "1/",   "/2",    "1/2/3", "1.2.3",  "1e",    "1e+",   "e3",     ".e3",
-        "1/2.", "1.5/2", "#b2",   "#o8",    "#xg",   "#x1.5", "#b1e1",  "#x",
-        "#",    "#e",    "#x#x1", "#e#i1",  "#q1",   "1i",    "i",      "1+2",
-        "1@",   "1@2i",  "+5i+",  "+5i+3i", "1+2i3", "+inf",  "+inf.1", "1 "}) {
+  for (const char* text : {"",
+                           "+",
+                           "-",
+                           ".",
+                           "...",
+                           "+.",
+                           "1+",
+                           "-1+",
+                           "1/",
+                           "/2",
+                           "1/2/3",
+                           "1.2.3",
+                           "1e",
+                           "1e+",
+                           "e3",
+                           ".e3",
+                           "1/2.",
+                           "1.5/2",
+                           "#b2",
+                           "#o8",
+                           "#xg",
+                           "#x1.5",
+                           "#b1e1",
+                           "#x",
+                           "#",
+                           "#e",
+                           "#x#x1",
+                           "#e#i1",
+                           "#q1",
+                           "1i",
+                           "i",
+                           "1+2",
+                           "1@",
+                           "1@2i",
+                           "+5i+",
+                           "+5i+3i",
+                           "1+2i3",
+                           "+inf",
+                           "+inf.1",
+                           "1 ",
+                           "1/0",
+                           "#e+inf.0",
+                           "#e1e999999999"}) {
     EXPECT_FALSE(ReadNumberSyntax(text).has_value()) << text;
   }
 }

@@ -118,7 +118,7 @@ TEST_F(PowersTest, InexactRootsAreTheNearest) {
   for (int i = 0; i < 1000; ++i) {
     Oracle square = Oracle::Rational(random);
     mpq_abs(square.get(), square.get());
-    const Number root = SquareRoot(ParseNumber(square.Text()).number);
+    const Number root = SquareRoot(NumberFromText(square.Text()).number);
     if (root.IsExact()) continue;
     const double number = root.real.inexact();
     // The square lies between those of the points halfway to the neighbours.

@@ -1,0 +1,106 @@
+// Numbers as programs have them: as literals, by the interpreter's instructions
+// and by the library's procedures.
+#include <gtest/gtest.h>
+
+#include "runtime/lambda/session.h"
+#include "runtime/lambda/vm.h"
+#include "runtime/procedure_layout.h"
+#include "tests/runtime/lambda/number_test_heap.h"
+
+namespace fledge::lambda {
+namespace {
+
+class NumberProgramsTest : public ::testing::Test {
+ protected:
+  static gc::HeapOptions Options() {
+    gc::HeapOptions options = NumberHeap::Moving();
+    options.stress.every = 11;
+    return options;
+  }
+
+  // The last form's value, a number; or the message of what it raised.
+  std::string Run(std::string_view text) {
+    const Value value = session_.Run(text, "test");
+    if (value.IsEmpty()) {
+      const runtime::Condition condition(vm_.TakeRaised());
+      return std::string(runtime::String(condition.message()).text());
+    }
+    if (value.IsBoolean()) return value.IsTrue() ? "#t" : "#f";
+    return TextOf(value);
+  }
+
+  NumberHeap heap_{Options()};
+  Vm vm_{heap_.heap, heap_.mutator};
+  Session session_{vm_};
+};
+
+TEST_F(NumberProgramsTest, LiteralsOfEveryKind) {
+  for (const char* text :
+       {"1", "-1.5", "123456789012345678901234567890", "-4611686018427387905",
+        "1/2", "-3/4", "1+2i", "0.0-1.5i", "+inf.0"}) {
+    EXPECT_EQ(Run(text), text);
+  }
+  EXPECT_EQ(Run("#e1.5"), "3/2");
+  EXPECT_EQ(Run("#i1/4"), "0.25");
+  EXPECT_EQ(Run("#xfffffffffffffffffff"), "75557863725914323419135");
+  EXPECT_EQ(Run("(car '(1/3 2/3))"), "1/3");
+}
+
+TEST_F(NumberProgramsTest, InstructionsGoOnWhereSmallIntegersEnd) {
+  EXPECT_EQ(Run("(define largest 4611686018427387903) (+ largest 1)"),
+            "4611686018427387904");
+  EXPECT_EQ(Run("(- (- largest) 2)"), "-4611686018427387905");
+  EXPECT_EQ(Run("(* largest largest)"),
+            "21267647932558653957237540927630737409");
+  EXPECT_EQ(Run("(- (+ largest 1) 1)"), "4611686018427387903");
+  EXPECT_EQ(Run("(if (< largest (+ largest 1)) 1 2)"), "1");
+  EXPECT_EQ(Run("(if (= (+ largest 1) 5) 1 2)"), "2");
+  EXPECT_EQ(Run("(> 1/2 0.25)"), "#t");
+  EXPECT_EQ(Run("(<= 1/2 0.25)"), "#f");
+}
+
+TEST_F(NumberProgramsTest, AFactorialIsExact) {
+  EXPECT_EQ(Run("(define (factorial n)"
+                "  (if (= n 0) 1 (* n (factorial (- n 1)))))"
+                "(factorial 30)"),
+            "265252859812191058636308480000000");
+  EXPECT_EQ(Run("(/ (factorial 30) (factorial 28))"), "870");
+}
+
+// J. Gibbons, "Unbounded Spigot Algorithms for the Digits of Pi".
+TEST_F(NumberProgramsTest, DigitsOfPi) {
+  EXPECT_EQ(
+      Run("(define (digits count)"
+          "  (let next ((q 1) (r 0) (t 1) (k 1) (n 3) (l 3) (left count)"
+          "             (found 0))"
+          "    (if (= left 0)"
+          "        found"
+          "        (if (< (+ (* 4 q) (- r t)) (* n t))"
+          "            (next (* 10 q) (* 10 (- r (* n t))) t k"
+          "                  (- (quotient (* 10 (+ (* 3 q) r)) t) (* 10 n)) l"
+          "                  (- left 1) (+ (* 10 found) n))"
+          "            (next (* q k) (* (+ (* 2 q) r) l) (* t l) (+ k 1)"
+          "                  (quotient (+ (* q (+ (* 7 k) 2)) (* r l)) (* t l))"
+          "                  (+ l 2) left found)))))"
+          "(digits 60)"),
+      "314159265358979323846264338327950288419716939937510582097494");
+}
+
+TEST_F(NumberProgramsTest, AWrongOperandIsNamed) {
+  EXPECT_EQ(Run("(+ 1.5 'one)"), "+: argument 2 is not a number");
+  EXPECT_EQ(Run("(* 'one 1.5)"), "*: argument 1 is not a number");
+  EXPECT_EQ(Run("(< 1 +i)"), "<: argument 2 is not a real number");
+  EXPECT_EQ(Run("(= 1 'one)"), "=: argument 2 is not a number");
+  EXPECT_EQ(Run("(quotient 1 0)"), "division by zero");
+}
+
+TEST_F(NumberProgramsTest, ValuesOfADivisionAreReceived) {
+  EXPECT_EQ(Run("(call-with-values (lambda () (floor/ -7 2))"
+                "  (lambda (quotient rest) (+ (* 100 quotient) rest)))"),
+            "-399");
+  EXPECT_EQ(Run("(call-with-values (lambda () (exact-integer-sqrt 17)) +)"),
+            "5");
+}
+
+}  // namespace
+}  // namespace fledge::lambda

@@ -2,6 +2,7 @@
 // name, and says which argument is wrong if one is.
 #include <string>
 
+#include "runtime/lambda/argument_checks.h"
 #include "runtime/lambda/arithmetic-inl.h"
 #include "runtime/lambda/complex_numbers.h"
 #include "runtime/lambda/exactness.h"
@@ -12,9 +13,10 @@
 #include "runtime/lambda/number_printer.h"
 #include "runtime/lambda/powers.h"
 #include "runtime/lambda/primitives.h"
+#include "runtime/lambda/text_encoding.h"
+#include "runtime/lambda/texts.h"
 #include "runtime/lambda/transcendental.h"
 #include "runtime/lambda/vm.h"
-#include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
 
 namespace fledge::lambda {
@@ -233,17 +235,16 @@ Value NumberToString(Vm& vm, Arguments arguments) {
   if (!IsNumber(arguments[0])) return RaiseWrongKind(vm, arguments, kNumber);
   const int radix = RadixOf(arguments);
   if (radix == 0) return vm.RaiseOutOfRange(arguments, 1, "2, 8, 10 or 16");
-  return runtime::MakeString(vm.mutator(), TextOf(arguments[0], radix));
+  const std::string text = TextOf(arguments[0], radix);
+  return OrOutOfMemory(vm, TryMakeTextOfUtf8(vm.mutator(), text));
 }
 
 Value StringToNumber(Vm& vm, Arguments arguments) {
-  if (!Is(arguments[0], ObjectType::kString)) {
-    return vm.RaiseWrongType(arguments, 0, "a string");
-  }
+  if (!CheckText(vm, arguments, 0)) return Value();
   const int radix = RadixOf(arguments);
   if (radix == 0) return vm.RaiseOutOfRange(arguments, 1, "2, 8, 10 or 16");
-  const NumberResult number =
-      NumberFromText(vm.mutator(), runtime::String(arguments[0]).text(), radix);
+  const std::string text = Utf8Of(Text(arguments[0]));
+  const NumberResult number = NumberFromText(vm.mutator(), text, radix);
   if (number.error == NumberError::kSyntax) return Value::False();
   return Return(vm, arguments, number, kNumber);
 }

@@ -6,6 +6,8 @@
 
 #include "runtime/lambda/number_predicates.h"
 #include "runtime/lambda/primitives.h"
+#include "runtime/lambda/text_encoding.h"
+#include "runtime/lambda/texts.h"
 #include "runtime/lambda/vm.h"
 #include "runtime/procedure_layout.h"
 #include "tests/runtime/lambda/number_test_heap.h"
@@ -36,7 +38,7 @@ class NumberPrimitivesTest : public ::testing::Test {
       locals.emplace_back(heap_.mutator,
                           number.ok()
                               ? number.value
-                              : runtime::MakeString(heap_.mutator, argument));
+                              : TryMakeTextOfUtf8(heap_.mutator, argument));
     }
     const Value result = vm_.Call(procedure, locals);
     return Text(result.IsEmpty() ? vm_.TakeRaised() : result);
@@ -45,6 +47,7 @@ class NumberPrimitivesTest : public ::testing::Test {
   static std::string Text(Value value) {
     if (IsNumber(value)) return TextOf(value);
     if (value.IsBoolean()) return value.boolean() ? "#t" : "#f";
+    if (IsText(value)) return Utf8Of(lambda::Text(value));
     if (Is(value, ObjectType::kString)) {
       return std::string(String(value).text());
     }

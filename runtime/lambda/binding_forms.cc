@@ -45,7 +45,7 @@ Expression* ExpandNamedLet(Expander& expander, const CoreUse& use) {
       ReadBindings(expander, use, *use.items[1], "(name value)");
   std::vector<Expression*> values;
   for (const NamedValue& binding : bindings) {
-    values.push_back(expander.ExpandNamed(*binding.value, use.scope, ""));
+    values.push_back(expander.Expand(*binding.value, use.scope));
   }
   Scope* const outer = MakeScope(expander, use.scope);
   Variable* const loop = expander.Bind(*use.items[0], *outer);
@@ -122,13 +122,10 @@ Expression* ExpandLetStar(Expander& expander, const CoreUse& use) {
   std::vector<std::pair<Variable*, Expression*>> bound;
   for (const NamedValue& binding :
        ReadBindings(expander, use, *use.items[0], "(name value)")) {
-    Expression* const value = expander.Expand(*binding.value, *scope);
     Scope* const inner = MakeScope(expander, *scope);
     Variable* const variable = expander.Bind(*binding.name, *inner);
-    if (value->kind == Kind::kLambda && value->lambda->name.empty()) {
-      value->lambda->name = variable->name;
-    }
-    bound.emplace_back(variable, value);
+    bound.emplace_back(
+        variable, expander.ExpandNamed(*binding.value, *scope, variable->name));
     scope = inner;
   }
   Expression* body =

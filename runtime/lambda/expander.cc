@@ -103,11 +103,29 @@ Expression* Expander::Expand(const Syntax& syntax, const Scope& scope) {
 Expression* Expander::ExpandNamed(const Syntax& syntax, const Scope& scope,
                                   std::string_view name) {
   Expression* const expression = Expand(syntax, scope);
-  if (expression->kind == Expression::Kind::kLambda &&
-      expression->lambda->name.empty()) {
-    expression->lambda->name = name;
-  }
+  NameProcedures(*expression, name);
   return expression;
+}
+
+void Expander::NameProcedures(Expression& expression,
+                              std::string_view name) const {
+  using Of = Expression::Kind;
+  Expression* value = &expression;
+  while (value->kind == Of::kLet || value->kind == Of::kLetrec ||
+         value->kind == Of::kSequence) {
+    value = value->operands.back();
+  }
+  if (value->kind == Of::kLambda && value->lambda->name.empty()) {
+    value->lambda->name = name;
+  }
+  if (value->kind != Of::kCall) return;
+  const Expression& callee = *value->operands.front();
+  if (callee.global != libraries_.internal(InternalProcedure::kCaseLambda)) {
+    return;
+  }
+  for (Expression* clause : std::span(value->operands).subspan(1)) {
+    clause->lambda->name = name;
+  }
 }
 
 Expression* Expander::ExpandSequence(std::span<const Syntax* const> forms,

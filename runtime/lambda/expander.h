@@ -57,7 +57,7 @@ class Expander {
 
   // `syntax` as an expression in `scope`.
   Expression* Expand(const Syntax& syntax, const Scope& scope);
-  // The same; if it is a procedure without a name it gets this one.
+  // The same; if its value is a procedure without a name it gets this one.
   Expression* ExpandNamed(const Syntax& syntax, const Scope& scope,
                           std::string_view name);
   // The values in turn, the last one's is the value.
@@ -110,6 +110,7 @@ class Expander {
   Libraries& libraries() { return libraries_; }
 
  private:
+  void NameProcedures(Expression& expression, std::string_view name) const;
   Expression* ExpandIdentifier(const Syntax& identifier, const Scope& scope);
   Expression* ExpandCall(const Syntax& call, const Scope& scope);
 

@@ -1,9 +1,9 @@
 // Libraries: the libraries that programs import, by their names.
 //
 // One that is not there yet is read and expanded when it is imported; finding
-// its text, and running its body, is its host's part. What core forms are named
-// is exported by (lambda core), which is always there; what a library such as
-// (scheme base) exports of them it imports from there.
+// its text, and running its body, is its host's part. Core forms are exported
+// by (lambda core), which is always there; a library such as (scheme base)
+// imports them from there.
 //
 // Design: docs/design/lambda_syntax.md. Threads: one at a time. Errors: throws
 // SyntaxError.

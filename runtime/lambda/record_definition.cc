@@ -9,7 +9,6 @@ namespace fledge::lambda {
 
 using Kind = Syntax::Kind;
 
-// `use` is a use of define-record-type, and outlives this.
 RecordDefinition::RecordDefinition(Expander& expander, const CoreUse& use)
     : expander_(expander), make_(expander.make()), use_(use) {
   use.Require(use.items.size() >= 3);

@@ -21,6 +21,7 @@ namespace fledge::lambda {
 
 class RecordDefinition {
  public:
+  // `use` is a use of define-record-type, and outlives this.
   RecordDefinition(Expander& expander, const CoreUse& use);
 
   // The name of the type, as it is written.

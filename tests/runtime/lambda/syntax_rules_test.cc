@@ -468,7 +468,7 @@ TEST_F(SyntaxRulesTest, RunawayMacrosEnd) {
       "(define-syntax m (syntax-rules () ((_ y) (n n (x y))))) (m 1)))))");
   EXPECT_EQ(ErrorOf(" (next next 1)"), too_much);
   Expand("(define-syntax deep (syntax-rules () ((_ x) (f (deep x)))))");
-  EXPECT_EQ(ErrorOf(" (deep 1)"), "1:2 this is nested too deeply");
+  EXPECT_EQ(ErrorOf(" (deep 1)").substr(4), "this is nested too deeply");
 }
 
 TEST_F(SyntaxRulesTest, HowMuchMacrosMakeIsLimited) {

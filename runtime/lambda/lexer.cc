@@ -68,12 +68,13 @@ Token NumberToken(Arena& arena, Position at, std::string_view word,
 
 Lexer::Lexer(std::string_view text, std::uint32_t source, Names& names,
              LetterCase letter_case)
-    : cursor_(text, source), names_(names), letter_case_(letter_case) {
-  if (cursor_.IsAt("\xEF\xBB\xBF")) cursor_.SkipByteOrderMark();
-  if (cursor_.IsAt("#!/") || cursor_.IsAt("#! ")) cursor_.TakeLine();
-}
+    : cursor_(text, source), names_(names), letter_case_(letter_case) {}
 
 void Lexer::SkipAtmosphere() {
+  if (cursor_.offset_bytes() == 0) {
+    if (cursor_.IsAt("\xEF\xBB\xBF")) cursor_.SkipByteOrderMark();
+    if (cursor_.IsAt("#!/") || cursor_.IsAt("#! ")) cursor_.TakeLine();
+  }
   while (!cursor_.AtEnd()) {
     if (cursor_.Peek() == ';') {
       cursor_.TakeLine();

@@ -102,6 +102,7 @@ TEST_F(ReaderTest, CommentsAreNoForms) {
 TEST_F(ReaderTest, AFirstLineForTheShellIsAComment) {
   EXPECT_EQ(Read("#!/usr/bin/env fledge\na"), "a");
   EXPECT_EQ(Read("\xEF\xBB\xBF#! fledge\na"), "a");
+  EXPECT_EQ(ErrorOf("#!/\xFF"), "1:4 this is not UTF-8");
   EXPECT_EQ(ErrorOf("a\n#!/bin/sh"),
             "2:1 after #! comes fold-case or no-fold-case");
 }

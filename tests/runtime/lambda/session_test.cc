@@ -64,7 +64,10 @@ class SessionTest : public ::testing::TestWithParam<const char*> {
 
   runtime::Heap heap_{Options()};
   runtime::Mutator mutator_{heap_};
-  Vm vm_{heap_, mutator_};
+  // A stack that is soon full, and then soon looked through.
+  static constexpr VmOptions kSmallStack = {.stack_bytes = 16 * kMiB};
+
+  Vm vm_{heap_, mutator_, kSmallStack};
   Session session_{vm_};
 };
 

@@ -1,12 +1,15 @@
 #include "runtime/lambda/code_loader.h"
 
+#include <algorithm>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "runtime/lambda/global.h"
 #include "runtime/lambda/liveness.h"
 #include "runtime/lambda/number_parser.h"
+#include "runtime/lambda/texts.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
 
@@ -131,6 +134,12 @@ Value MakeNumber(Vm& vm, const Syntax& number) {
   return made.value;
 }
 
+Value MakeBytes(Vm& vm, std::string_view bytes) {
+  const Value made = runtime::MakeBytes(vm.mutator(), bytes.size());
+  std::ranges::copy(bytes, runtime::Bytes(made).bytes().begin());
+  return made;
+}
+
 }  // namespace
 
 Value MakeDatum(Vm& vm, const Syntax& datum) {
@@ -145,8 +154,15 @@ Value MakeDatum(Vm& vm, const Syntax& datum) {
       return MakeNumber(vm, datum);
     case Syntax::Kind::kCharacter:
       return Value::Character(static_cast<char32_t>(datum.integer));
-    case Syntax::Kind::kString:
-      return runtime::MakeString(vm.mutator(), datum.text);
+    case Syntax::Kind::kString: {
+      const Value text = TryMakeConstantText(vm.mutator(), datum.text);
+      FLEDGE_CHECK(!text.IsEmpty(), "no room for a literal");
+      return text;
+    }
+    case Syntax::Kind::kBytevector:
+      return MakeBytes(vm, datum.text);
+    case Syntax::Kind::kNil:
+      return Value::Nil();
     case Syntax::Kind::kSymbol:
       return vm.symbols().Intern(vm.mutator(), datum.name->text);
     case Syntax::Kind::kAlias:
@@ -156,7 +172,7 @@ Value MakeDatum(Vm& vm, const Syntax& datum) {
     case Syntax::Kind::kVector:
       return MakeItems(vm, datum);
     default:
-      return Value::Nil();
+      throw SyntaxError(datum.at, "this kind of literal is not there yet");
   }
 }
 

@@ -13,7 +13,8 @@ namespace fledge::lambda {
 // collect.
 Value LoadCode(Vm& vm, const CodeDraft& draft);
 
-// The value that a datum stands for; aliases are taken back to symbols. May
+// The value that a datum stands for; aliases are taken back to symbols. Throws
+// SyntaxError for keywords, maps and labels, which have no values yet. May
 // collect.
 Value MakeDatum(Vm& vm, const Syntax& datum);
 

@@ -1,5 +1,6 @@
 // What runtime/lambda/library/control.scm is built on; see there.
 #include "runtime/lambda/primitives.h"
+#include "runtime/lambda/values.h"
 #include "runtime/lambda/vm.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
@@ -13,15 +14,8 @@ Value ProcedureP(Vm&, Arguments arguments) {
   return Value::Boolean(IsProcedure(arguments[0]));
 }
 
-Value MakeValues(Vm& vm, Arguments arguments) {
-  if (arguments.size() == 1) return arguments[0];
-  const Address object = vm.mutator().Allocate(
-      runtime::SizeOf(ObjectType::kValues, arguments.size()));
-  const auto values = runtime::Values::Initialize(object, arguments.size());
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    *values.slot(i) = arguments[i].word();
-  }
-  return values.value();
+Value TakeValues(Vm& vm, Arguments arguments) {
+  return MakeValues(vm.mutator(), arguments);
 }
 
 // (%values->list values)
@@ -60,7 +54,7 @@ Value EndWith(Vm& vm, Arguments arguments) { return vm.EndWith(arguments[0]); }
 
 constexpr Primitive kPrimitives[] = {
     {"procedure?", ProcedureP, 1, 1},
-    {"values", MakeValues, 0, Primitive::kAnyNumber},
+    {"values", TakeValues, 0, Primitive::kAnyNumber},
     {"%values->list", ValuesToList, 1, 1},
     {"%dynamic-state", DynamicState, 0, 0},
     {"%set-dynamic-state!", SetDynamicState, 1, 1},

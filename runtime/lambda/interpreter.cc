@@ -7,6 +7,7 @@
 
 #include "allocator/os.h"
 #include "runtime/lambda/liveness.h"
+#include "runtime/lambda/values.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
 #include "runtime/record_layout.h"
@@ -111,7 +112,7 @@ Interpreter::Control Interpreter::CallSlow(Word* callee, std::uint32_t count) {
         return CallPrimitive(callee, count);
       case ObjectType::kContinuation: {
         EnterArguments(callee, count);
-        const Value value = MakeValues(callee + 1, count);
+        const Value value = MakeValues(mutator_, Arguments(callee + 1, count));
         return Throw(Value::FromWord(callee[0]), value);
       }
       case ObjectType::kParameter:
@@ -349,15 +350,6 @@ Interpreter::Control Interpreter::HandleRaised() {
 }
 
 // Values.
-
-Value Interpreter::MakeValues(const Word* first, std::uint32_t count) {
-  if (count == 1) return Value::FromWord(*first);
-  const Address object =
-      mutator_.Allocate(runtime::SizeOf(ObjectType::kValues, count));
-  const runtime::Values values = runtime::Values::Initialize(object, count);
-  for (std::uint32_t i = 0; i < count; ++i) *values.slot(i) = first[i];
-  return values.value();
-}
 
 bool Interpreter::Receive(Word* registers, Instruction instruction) {
   const bool has_rest = instruction.op() == Operation::kReceiveRest;

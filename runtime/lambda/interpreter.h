@@ -89,7 +89,6 @@ class Interpreter {
 
   Control Apply(Word* registers, std::uint32_t procedure, std::uint32_t list);
   bool Receive(Word* registers, Instruction instruction);
-  Value MakeValues(const Word* first, std::uint32_t count);
 
   // Where Execute() does each operation. Here, so that a jump needs no register
   // but that of `this`.

@@ -82,6 +82,8 @@ class Value {
   static constexpr Value Undefined() { return Immediate(kConstantSubtag, 3); }
   // Marks a removed entry in tables; like empty, no value that programs see.
   static constexpr Value Deleted() { return Immediate(kConstantSubtag, 4); }
+  // What comes after the last of what is read.
+  static constexpr Value EndOfFile() { return Immediate(kConstantSubtag, 5); }
 
   // REQUIRES: `object` is the address of an object's header.
   static constexpr Value Reference(Address object) {
@@ -102,6 +104,7 @@ class Value {
   constexpr bool IsCharacter() const { return HasSubtag(kCharacterSubtag); }
   constexpr bool IsFalse() const { return *this == False(); }
   constexpr bool IsTrue() const { return *this == True(); }
+  constexpr bool IsEndOfFile() const { return *this == EndOfFile(); }
   constexpr bool IsBoolean() const { return IsFalse() || IsTrue(); }
   constexpr bool IsNil() const { return *this == Nil(); }
   constexpr bool IsUndefined() const { return *this == Undefined(); }
@@ -169,6 +172,7 @@ static_assert(Value::True().word() == 0x102);
 static_assert(Value::Nil().word() == 0x202);
 static_assert(Value::Undefined().word() == 0x302);
 static_assert(Value::Deleted().word() == 0x402);
+static_assert(Value::EndOfFile().word() == 0x502);
 static_assert(Value::Character(U'a').word() == 0x610a);
 
 }  // namespace fledge::runtime

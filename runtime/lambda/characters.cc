@@ -65,6 +65,16 @@ bool IsLowercase(char32_t character) {
   return IsIn(character, OtherLowercase());
 }
 
+bool IsGraphic(char32_t character) {
+  const utf8proc_category_t category = CategoryOf(character);
+  return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_SO;
+}
+
+bool IsMark(char32_t character) {
+  const utf8proc_category_t category = CategoryOf(character);
+  return category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME;
+}
+
 std::optional<int> DigitValue(char32_t character) {
   if (CategoryOf(character) != UTF8PROC_CATEGORY_ND) return std::nullopt;
   // Digits come in rows of ten, from zero on, sometimes several rows at once.

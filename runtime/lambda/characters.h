@@ -22,6 +22,11 @@ bool IsWhitespace(char32_t character);
 bool IsUppercase(char32_t character);
 bool IsLowercase(char32_t character);
 
+// Whether it is a letter, mark, number, punctuation or symbol, so that it can
+// be seen; of marks, with the character before them.
+bool IsGraphic(char32_t character);
+bool IsMark(char32_t character);
+
 // What a decimal digit of any script stands for.
 std::optional<int> DigitValue(char32_t character);
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "runtime/lambda/number_syntax.h"
+#include "runtime/lambda/symbol_syntax.h"
 #include "runtime/lambda/text_literals.h"
 
 namespace fledge::lambda {
@@ -11,31 +12,7 @@ namespace {
 
 constexpr int kMostLabelDigits = 9;
 
-bool IsDigit(char32_t c) { return c >= '0' && c <= '9'; }
-
-// Whether symbols may have it without bars.
-bool IsConstituent(char32_t c) {
-  constexpr std::string_view kMarks = "!$%&*/:<=>?^_~+-.@#";
-  if (c >= 0x80) return c >= 0xA0 && c != 0xFEFF;
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || IsDigit(c) ||
-         kMarks.find(static_cast<char>(c)) != std::string_view::npos;
-}
-
-bool AreConstituents(std::string_view word) {
-  for (std::size_t i = 0; i < word.size();) {
-    const DecodedCharacter decoded = DecodeUtf8(word, i);
-    if (!IsConstituent(decoded.code_point)) return false;
-    i += decoded.size_bytes;
-  }
-  return true;
-}
-
-// Whether a symbol that begins so looks as if a number was meant.
-bool BeginsLikeNumber(std::string_view word) {
-  if (word[0] == '+' || word[0] == '-') word.remove_prefix(1);
-  if (!word.empty() && word[0] == '.') word.remove_prefix(1);
-  return !word.empty() && IsDigit(static_cast<unsigned char>(word[0]));
-}
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 [[noreturn]] void Fail(Position at, const std::string& message) {
   throw SyntaxError(at, message);
@@ -181,7 +158,7 @@ Token Lexer::TakeHash(Arena& arena) {
     token.datum.integer = TakeCharacterLiteral(cursor_, letter_case_);
     return token;
   }
-  if (IsDigit(static_cast<unsigned char>(mark))) return TakeLabel();
+  if (IsDigit(mark)) return TakeLabel();
   const std::string_view word = cursor_.TakeWord();
   if (word == "#" && cursor_.AtEnd()) {
     FailAtEnd(at, "after # comes what it is the beginning of");
@@ -211,7 +188,7 @@ Token Lexer::TakeLabel() {
   token.at = cursor_.at();
   cursor_.Take();
   int digits = 0;
-  for (; IsDigit(static_cast<unsigned char>(cursor_.Peek())); ++digits) {
+  for (; IsDigit(cursor_.Peek()); ++digits) {
     if (digits == kMostLabelDigits) {
       Fail(token.at, "a label has at most 9 digits");
     }
@@ -256,8 +233,7 @@ Token Lexer::TakeSymbol(Arena& arena, Position at, std::string_view word) {
   }
   const std::string text =
       letter_case_ == LetterCase::kFolded ? FoldCase(word) : std::string(word);
-  // ::: is a symbol, which some name an ellipsis with.
-  if (word.size() > 1 && word[0] == ':' && word[1] != ':') {
+  if (IsKeyword(word)) {
     Token token = DatumToken(at, Syntax::Kind::kKeyword);
     token.datum.text = arena.Copy(std::string_view(text).substr(1));
     return token;

@@ -3,10 +3,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <optional>
 #include <string_view>
 
-#include "runtime/lambda/number_syntax.h"
+#include "runtime/lambda/symbol_syntax.h"
 #include "runtime/lambda/utf8.h"
 
 namespace fledge::lambda {
@@ -46,21 +45,6 @@ std::string Quoted(std::string_view text, char mark) {
     }
   }
   return quoted + mark;
-}
-
-bool NeedsBars(std::string_view name) {
-  if (name.empty() || name == "." || ReadNumberSyntax(name).has_value())
-    return true;
-  if (name[0] == '#') return true;
-  if (name[0] == ':' && name.size() > 1 && name[1] != ':') return true;
-  std::string_view digits = name;
-  if (digits[0] == '+' || digits[0] == '-') digits.remove_prefix(1);
-  if (!digits.empty() && digits[0] == '.') digits.remove_prefix(1);
-  if (!digits.empty() && digits[0] >= '0' && digits[0] <= '9') return true;
-  for (const char c : name) {
-    if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7F) return true;
-  }
-  return name.find_first_of("()[]{}\";|'`,\\") != std::string_view::npos;
 }
 
 std::string CharacterText(std::int64_t code_point) {
@@ -119,7 +103,7 @@ class Writer {
       case Kind::kSymbol:
       case Kind::kAlias: {
         const std::string_view name = SymbolOf(syntax)->text;
-        text_ += NeedsBars(name) ? Quoted(name, '|') : std::string(name);
+        text_ += IsPlainSymbol(name) ? std::string(name) : Quoted(name, '|');
         break;
       }
       case Kind::kKeyword:

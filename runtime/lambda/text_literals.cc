@@ -7,16 +7,11 @@
 #include <system_error>
 #include <utility>
 
+#include "runtime/lambda/character_names.h"
 #include "runtime/lambda/syntax_error.h"
 
 namespace fledge::lambda {
 namespace {
-
-constexpr std::pair<std::string_view, char32_t> kCharacterNames[] = {
-    {"alarm", 0x07},  {"backspace", 0x08}, {"delete", 0x7F},
-    {"escape", 0x1B}, {"newline", 0x0A},   {"null", 0x00},
-    {"return", 0x0D}, {"space", 0x20},     {"tab", 0x09},
-};
 
 // Nothing unless all of `digits` are some, and they are a character's.
 std::optional<char32_t> CodePointOf(std::string_view digits) {

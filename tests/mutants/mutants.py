@@ -1643,4 +1643,23 @@ MUTANTS = [
         filter="*.WhatIsSharedIsComparedInReasonableTime",
         may_hang=True,
     ),
+    # The printer.
+    Mutant(
+        name="only-circles-are-shared",
+        file="runtime/lambda/shared_parts.cc",
+        old="(known->second == kDone && labels == Labels::kShared)",
+        new="false",
+        breaks="write-shared labels circles only",
+        tests="runtime/lambda/printer",
+        filter="*.OnlyWriteSharedLabelsWhatIsShared*",
+    ),
+    Mutant(
+        name="number-like-symbol-without-bars",
+        file="runtime/lambda/symbol_syntax.cc",
+        old=" && !BeginsLikeNumber(name)",
+        new="",
+        breaks="a symbol is written as what the reader refuses",
+        tests="runtime/lambda/printer",
+        filter="*.EveryShortSymbolIsReadBack*",
+    ),
 ]

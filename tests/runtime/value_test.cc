@@ -23,6 +23,7 @@ std::vector<Value> OneOfEachKind() {
           Value::Nil(),
           Value::Undefined(),
           Value::Deleted(),
+          Value::EndOfFile(),
           Value::Reference(8)};
 }
 
@@ -37,7 +38,7 @@ TEST(ValueTest, EveryValueIsOfExactlyOneKind) {
     const int kinds = value.IsEmpty() + value.IsSmallInteger() +
                       value.IsCharacter() + value.IsFalse() + value.IsTrue() +
                       value.IsNil() + value.IsUndefined() + value.IsDeleted() +
-                      value.IsReference();
+                      value.IsEndOfFile() + value.IsReference();
     EXPECT_EQ(kinds, 1) << std::hex << value.word();
   }
 }

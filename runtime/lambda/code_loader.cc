@@ -171,6 +171,8 @@ Value MakeDatum(Vm& vm, const Syntax& datum) {
       return MakeList(vm, datum);
     case Syntax::Kind::kVector:
       return MakeItems(vm, datum);
+    case Syntax::Kind::kValue:
+      return vm.quoted(static_cast<std::size_t>(datum.integer));
     default:
       throw SyntaxError(datum.at, "this kind of literal is not there yet");
   }

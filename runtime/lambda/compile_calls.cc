@@ -134,7 +134,10 @@ void ProcedureCompiler::EmitCall(Expression& call, Destination destination) {
   }
   code_.SetPosition(call.at);
   const auto arguments = static_cast<std::uint32_t>(call.operands.size() - 1);
-  if (destination.returns()) {
+  const bool keeps_frame = callee.kind == Kind::kGlobal &&
+                           callee.global->is_constant &&
+                           callee.global->keeps_frames;
+  if (destination.returns() && !keeps_frame) {
     code_.Emit(Operation::kTailCall, base, arguments);
   } else {
     code_.Emit(Operation::kCall, base, arguments);

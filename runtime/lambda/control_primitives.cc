@@ -42,15 +42,17 @@ Value SetDynamicState(Vm& vm, Arguments arguments) {
 
 // (%make-condition kind message irritants)
 Value MakeCondition(Vm& vm, Arguments arguments) {
-  const Address object =
-      vm.mutator().Allocate(runtime::SizeOf(ObjectType::kCondition));
-  return runtime::Condition::Initialize(object, arguments[0], arguments[1],
-                                        arguments[2], Value::Nil())
-      .value();
+  const HandleScope scope(vm.mutator());
+  return vm.MakeCondition(Local(vm.mutator(), arguments[0]),
+                          Local(vm.mutator(), arguments[1]),
+                          Local(vm.mutator(), arguments[2]));
 }
 
 // (%end-with object): no handler has taken it.
-Value EndWith(Vm& vm, Arguments arguments) { return vm.EndWith(arguments[0]); }
+Value EndWith(Vm& vm, Arguments arguments) {
+  const HandleScope scope(vm.mutator());
+  return vm.EndWith(Local(vm.mutator(), arguments[0]));
+}
 
 constexpr Primitive kPrimitives[] = {
     {"procedure?", ProcedureP, 1, 1},

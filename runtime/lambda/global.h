@@ -22,6 +22,10 @@ struct Global {
   // Of a library that is complete: never assigned again, so its value at that
   // time may be relied on.
   bool is_constant = false;
+  // Calling it takes no frame for long, as it never calls what could call it
+  // again: a call in tail position keeps its frame, which then says where the
+  // call was. A primitive, or what raises.
+  bool keeps_frames = false;
   // An Operation (runtime/lambda/operation.h); 0 is none.
   std::uint8_t operation = 0;
 

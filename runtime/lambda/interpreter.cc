@@ -69,7 +69,10 @@ bool Interpreter::Grow(const Word* end) {
 Interpreter::Control Interpreter::RaiseTooDeep() {
   const bool is_second = std::exchange(is_reserve_open_, true);
   vm_.RaiseError("recursion-too-deep", "the stack has reached its limit");
-  if (is_second) vm_.EndWith(vm_.TakeRaised());
+  if (is_second) {
+    const HandleScope scope(mutator_);
+    vm_.EndWith(Local(mutator_, vm_.TakeRaised()));
+  }
   return HandleRaised();
 }
 
@@ -347,6 +350,49 @@ Interpreter::Control Interpreter::HandleRaised() {
   callee[0] = handler.word();
   callee[1] = vm_.TakeRaised().word();
   return CallSlow(callee, 1);
+}
+
+// Where it is.
+
+Value Interpreter::Backtrace() {
+  constexpr std::size_t kMostFrames = 32;
+  // Visits the callee of each frame, and the instruction that it is at.
+  const auto visit_frames = [&](auto visit) {
+    std::size_t count = 0;
+    for (const auto* frame = static_cast<const Frame*>(frames_.newest());
+         frame != nullptr && count < kMostFrames;
+         frame = static_cast<const Frame*>(frame->caller)) {
+      const std::uint32_t slots = frame->layout->slot_count();
+      const bool is_of_arguments =
+          slots - 1 < argument_layouts_.size() &&
+          argument_layouts_[slots - 1].get() == frame->layout;
+      if (is_of_arguments) continue;
+      visit(*reinterpret_cast<const Word*>(frame + 1), frame->instruction);
+      ++count;
+    }
+    for (Value next = Value::FromWord(below_.get());
+         Is(next, ObjectType::kContinuation) && count < kMostFrames;
+         next = Continuation(next).next()) {
+      const Continuation frame(next);
+      if (frame.word_count() < 2) return;
+      const Value instruction = Value::FromWord(*frame.word_slot(0));
+      visit(*frame.word_slot(1),
+            static_cast<std::uint32_t>(instruction.integer()));
+      ++count;
+    }
+  };
+  std::size_t count = 0;
+  visit_frames([&](Word, std::uint32_t) { ++count; });
+  const HandleScope scope(mutator_);
+  const Local fill(mutator_, Value::Undefined());
+  const runtime::Vector trace(runtime::MakeVector(mutator_, 2 * count, fill));
+  std::size_t i = 0;
+  visit_frames([&](Word callee, std::uint32_t instruction) {
+    const runtime::Closure closure(Value::FromWord(callee));
+    runtime::SetItem(mutator_, trace, i++, closure.closure_template());
+    runtime::SetItem(mutator_, trace, i++, Value::SmallInteger(instruction));
+  });
+  return trace.value();
 }
 
 // Values.

@@ -43,6 +43,11 @@ class Interpreter {
   // As Vm::Call().
   Value Run(Local procedure, std::span<const Local> arguments);
 
+  // Where it is: a vector of templates and instructions, by turns, for each
+  // frame that is a procedure's, the newest first; of many the newest ones. May
+  // collect.
+  Value Backtrace();
+
  private:
   using Word = Value::Word;
 

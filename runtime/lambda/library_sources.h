@@ -9,5 +9,8 @@
 namespace fledge::lambda {
 
 extern const std::string_view kControlLibrary;
+extern const std::string_view kEvaluationLibrary;
+extern const std::string_view kSchemeLibrary;
+extern const std::string_view kSequencesLibrary;
 
 }  // namespace fledge::lambda

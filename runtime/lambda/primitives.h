@@ -11,11 +11,14 @@ namespace fledge::lambda {
 
 std::span<const Primitive> BytevectorPrimitives();
 std::span<const Primitive> CharacterPrimitives();
+std::span<const Primitive> ConditionPrimitives();
 std::span<const Primitive> ControlPrimitives();
 std::span<const Primitive> EquivalencePrimitives();
+std::span<const Primitive> EvaluationPrimitives();
 std::span<const Primitive> ListPrimitives();
 std::span<const Primitive> LiteralPrimitives();
 std::span<const Primitive> NumberPrimitives();
+std::span<const Primitive> ProcessPrimitives();
 std::span<const Primitive> RecordPrimitives();
 std::span<const Primitive> SymbolPrimitives();
 std::span<const Primitive> TextPrimitives();

@@ -1,15 +1,23 @@
 #include "runtime/lambda/session.h"
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <utility>
 
 #include "runtime/lambda/code_loader.h"
 #include "runtime/lambda/compiler.h"
 #include "runtime/lambda/control_procedures.h"
+#include "runtime/lambda/error_report.h"
+#include "runtime/lambda/import_set.h"
 #include "runtime/lambda/inlined.h"
 #include "runtime/lambda/library_sources.h"
 #include "runtime/lambda/primitives.h"
-#include "runtime/lambda/reader.h"
+#include "runtime/lambda/syntax_of_value.h"
+#include "runtime/lambda/text_encoding.h"
+#include "runtime/lambda/texts.h"
 #include "runtime/lambda/top_level.h"
+#include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
 
 namespace fledge::lambda {
@@ -18,33 +26,60 @@ using runtime::HandleScope;
 
 namespace {
 
-// The libraries of runtime/lambda/library.
+// The libraries of runtime/lambda/library. A text may have several.
 struct Embedded {
   std::string_view name;
   const std::string_view& text;
 };
-const Embedded kEmbedded[] = {{"(lambda control)", kControlLibrary}};
+const Embedded kEmbedded[] = {
+    {"(lambda control)", kControlLibrary},
+    {"(lambda evaluation)", kEvaluationLibrary},
+    {"(lambda sequences)", kSequencesLibrary},
+};
+// What every program without imports has.
+constexpr std::string_view kOwnLibraries[] = {"core", "primitives", "control",
+                                              "sequences", "evaluation"};
+
+// All internal procedures are there after this one, and no sooner.
+constexpr std::string_view kHasInternalProcedures = "control";
+
+bool BeginsProgram(const Syntax& form) {
+  if (!form.Is(Syntax::Kind::kPair) || !form.first->Is(Syntax::Kind::kSymbol)) {
+    return false;
+  }
+  const std::string_view name = form.first->name->text;
+  return name == "import" || name == "define-library";
+}
 
 }  // namespace
 
-Session::Session(Vm& vm) : vm_(vm), libraries_(names_, *this) {
+Session::Session(Vm& vm, SessionOptions options)
+    : vm_(vm), options_(std::move(options)), libraries_(names_, *this) {
+  spaces_.push_back(std::make_unique<Namespace>());
   ProvidePrimitives();
-  for (const std::string_view name : {"core", "primitives", "control"}) {
-    ImportAll(name);
+  Library& all = libraries_.Add({{"lambda", "all"}});
+  for (const std::string_view name : kOwnLibraries) {
+    ImportAll(name, all);
+    if (name == kHasInternalProcedures) ProvideInternalProcedures();
   }
-  for (std::size_t i = 0; i < kInternalProcedureNames.size(); ++i) {
-    ProvideInternal(static_cast<InternalProcedure>(i));
-  }
+  all.is_complete = true;
   // What primitives raise is raised as by the program.
   vm_.SetRaiseHandler(ValueOf("raise"));
+  for (const std::string_view name : {"raise", "error"}) {
+    FindGlobal(name)->keeps_frames = true;
+  }
+  vm_.set_evaluator(this);
 }
+
+Session::~Session() { vm_.set_evaluator(nullptr); }
 
 void Session::ProvidePrimitives() {
   Library& library = libraries_.Add({{"lambda", "primitives"}});
   for (const auto& primitives :
-       {BytevectorPrimitives(), CharacterPrimitives(), ControlPrimitives(),
-        EquivalencePrimitives(), ListPrimitives(), LiteralPrimitives(),
-        NumberPrimitives(), RecordPrimitives(), SymbolPrimitives(),
+       {BytevectorPrimitives(), CharacterPrimitives(), ConditionPrimitives(),
+        ControlPrimitives(), EquivalencePrimitives(), EvaluationPrimitives(),
+        ListPrimitives(), LiteralPrimitives(), NumberPrimitives(),
+        ProcessPrimitives(), RecordPrimitives(), SymbolPrimitives(),
         TextPrimitives(), VectorPrimitives()}) {
     for (const Primitive& primitive : primitives) {
       Provide(library, primitive.name, vm_.MakePrimitive(primitive));
@@ -59,6 +94,7 @@ void Session::Provide(Library& library, std::string_view name, Value value) {
   Global* const global = library.Provide(names_.Intern(name));
   global->is_constant = true;
   global->operation = InlinedIndex(name);
+  global->keeps_frames = Is(value, ObjectType::kPrimitive);
   Define(*global, value);
 }
 
@@ -72,8 +108,15 @@ void Session::Define(Global& global, Value value) {
 }
 
 Global* Session::FindGlobal(std::string_view name) {
-  const Scope::Binding* const binding = space_.Find({names_.Intern(name), 0});
-  return binding == nullptr ? nullptr : binding->denotation.global;
+  const Name* const wanted = names_.Intern(name);
+  for (const std::string_view own : kOwnLibraries) {
+    const Library* const library =
+        libraries_.Find({{"lambda", std::string(own)}});
+    if (library == nullptr) break;
+    const auto found = library->exports.find(wanted);
+    if (found != library->exports.end()) return found->second.global;
+  }
+  return nullptr;
 }
 
 Value Session::ValueOf(std::string_view name) {
@@ -84,73 +127,199 @@ Value Session::ValueOf(std::string_view name) {
 
 // Internal procedures are procedures of the library, of the same name or of the
 // name that programs know.
-void Session::ProvideInternal(InternalProcedure procedure) {
-  const std::string_view name =
-      kInternalProcedureNames[static_cast<std::size_t>(procedure)];
-  const std::string_view public_name = name.substr(1);
-  const bool is_public = FindGlobal(public_name) != nullptr;
-  Define(*libraries_.internal(procedure),
-         ValueOf(is_public ? public_name : name));
-}
-
-void Session::ImportAll(std::string_view library) {
-  const LibraryName name = {{"lambda", std::string(library)}};
-  for (const auto& [exported, denotation] : libraries_.Load(name, {}).exports) {
-    space_.Import(exported, denotation);
+void Session::ProvideInternalProcedures() {
+  for (std::size_t i = 0; i < kInternalProcedureNames.size(); ++i) {
+    const std::string_view name = kInternalProcedureNames[i];
+    const std::string_view public_name = name.substr(1);
+    const bool is_public = FindGlobal(public_name) != nullptr;
+    Define(*libraries_.internal(static_cast<InternalProcedure>(i)),
+           ValueOf(is_public ? public_name : name));
   }
 }
 
+void Session::ImportAll(std::string_view library, Library& all) {
+  const LibraryName name = {{"lambda", std::string(library)}};
+  for (const auto& [exported, denotation] : libraries_.Load(name, {}).exports) {
+    // What begins so is for Lambda's own libraries.
+    if (exported->text.starts_with('%')) continue;
+    spaces_.front()->Import(exported, denotation);
+    all.exports[exported] = denotation;
+  }
+  if (!RunWaiting()) {
+    std::fputs(ErrorReport(sources_, vm_, vm_.TakeRaised()).c_str(), stderr);
+    FLEDGE_CHECK(false, "Lambda's own library raises an error");
+  }
+}
+
+// Running.
+
 Value Session::Run(std::string_view text, std::string name) {
+  const SourceText source = sources_.Add(std::move(name), std::string(text));
+  Reader reader(source.text, source.source, names_);
+  return RunForms(reader, *spaces_.front());
+}
+
+Value Session::RunProgram(SourceText text) {
+  Reader reader(text.text, text.source, names_);
+  Arena arena;
+  if (!BeginsProgram(*Reader(reader).Read(arena))) {
+    return RunForms(reader, *spaces_.front());
+  }
+  spaces_.push_back(std::make_unique<Namespace>());
+  return RunForms(reader, *spaces_.back());
+}
+
+Value Session::RunForms(Reader& reader, Namespace& space) {
   const HandleScope scope(vm_.mutator());
   Local value(vm_.mutator(), Value::Undefined());
-  Reader reader(text, AddSource(std::move(name)), names_);
   while (true) {
     Arena arena;
     const Syntax* const form = reader.Read(arena);
     if (form->Is(Syntax::Kind::kEndOfFile)) return value.get();
     const HandleScope form_scope(vm_.mutator());
-    const Local program(
-        vm_.mutator(),
-        Load(arena, ExpandTopLevel(libraries_, space_, *form, arena)));
+    const Local program(vm_.mutator(), Load(arena, space, *form));
+    if (!RunWaiting()) return Value();
     const Value result = vm_.Call(program, {});
     if (result.IsEmpty()) return result;
     value.set(result);
   }
 }
 
-Value Session::Load(Arena& arena, Expression* program) {
-  return LoadCode(vm_, *Compile(arena, program));
+Value Session::Load(Arena& arena, Namespace& space, const Syntax& form) {
+  return LoadCode(vm_, *lambda::Compile(arena, ExpandTopLevel(libraries_, space,
+                                                              form, arena)));
 }
 
-void Session::RunLibrary(Library& library, std::span<Expression* const> body) {
+void Session::RunLibrary(Library&, std::span<Expression* const> body) {
   if (body.empty()) return;
   Arena arena;
   auto* const program = arena.Make<Expression>(
       arena, Expression::Kind::kSequence, body.front()->at);
   for (Expression* expression : body) program->operands.push_back(expression);
-  const HandleScope scope(vm_.mutator());
-  const Local run(vm_.mutator(), Load(arena, program));
-  if (vm_.Call(run, {}).IsEmpty()) {
-    throw SyntaxError(body.front()->at, "the body of " + library.name.text() +
-                                            " has raised an error");
-  }
+  const Value run = LoadCode(vm_, *lambda::Compile(arena, program));
+  waiting_.emplace_back(vm_.mutator(), run.word());
 }
+
+bool Session::RunWaiting() {
+  while (!waiting_.empty()) {
+    const HandleScope scope(vm_.mutator());
+    const Local run(vm_.mutator(), Value::FromWord(waiting_.front().get()));
+    waiting_.pop_front();
+    if (vm_.Call(run, {}).IsEmpty()) return false;
+  }
+  return true;
+}
+
+// Texts.
 
 std::optional<SourceText> Session::FindLibrary(const LibraryName& name) {
+  const std::string text = name.text();
   for (const Embedded& embedded : kEmbedded) {
-    if (embedded.name != name.text()) continue;
-    return SourceText{embedded.text, AddSource(std::string(embedded.name))};
+    if (embedded.name != text) continue;
+    return sources_.AddLibrary(embedded.name, embedded.text);
+  }
+  if (name.parts.front() == "scheme") {
+    return sources_.AddLibrary("(scheme)", kSchemeLibrary);
+  }
+  std::string file;
+  for (const std::string& part : name.parts) file += "/" + part;
+  for (const std::string& folder : options_.library_folders) {
+    if (auto source = sources_.AddFile(folder + file + ".sld")) return source;
   }
   return {};
 }
 
-std::optional<SourceText> Session::FindIncluded(std::string_view, Position) {
-  return {};
+// Beside the file that includes it.
+std::optional<SourceText> Session::FindIncluded(std::string_view path,
+                                                Position from) {
+  const std::string& name = sources_.NameOf(from.source);
+  const std::size_t end = name.rfind('/');
+  const bool is_beside = !path.starts_with('/') && end != std::string::npos;
+  return sources_.AddFile((is_beside ? name.substr(0, end + 1) : "") +
+                          std::string(path));
 }
 
-std::uint32_t Session::AddSource(std::string name) {
-  sources_.push_back(std::move(name));
-  return static_cast<std::uint32_t>(sources_.size() - 1);
+// Eval and load.
+
+std::optional<std::size_t> Session::MakeEnvironment(Value import_sets) {
+  try {
+    Arena arena;
+    std::vector<Value> others;
+    Syntax form;
+    form.kind = Syntax::Kind::kPair;
+    form.rest = SyntaxOfValue(import_sets, {}, arena, names_, others);
+    auto space = std::make_unique<Namespace>();
+    Import(libraries_, form, *space, ImportConflict::kHides);
+    spaces_.push_back(std::move(space));
+    return spaces_.size() - 1;
+  } catch (const SyntaxError& error) {
+    RaiseSyntaxError(error);
+    return {};
+  }
+}
+
+Value Session::Compile(Value datum, std::size_t environment) {
+  try {
+    Arena arena;
+    std::vector<Value> others;
+    const Syntax* const form = SyntaxOfValue(datum, {}, arena, names_, others);
+    vm_.SetQuoted(others);
+    return ListToRun(arena, *spaces_[environment], *form);
+  } catch (const SyntaxError& error) {
+    return RaiseSyntaxError(error);
+  }
+}
+
+std::optional<std::size_t> Session::OpenFile(Value path) {
+  const std::string name = Utf8Of(runtime::Text(path));
+  const std::optional<SourceText> text = sources_.AddFile(name);
+  if (!text.has_value()) {
+    const HandleScope scope(vm_.mutator());
+    const std::string why = std::strerror(errno);
+    const Local irritant(vm_.mutator(),
+                         TryMakeConstantText(vm_.mutator(), name));
+    vm_.RaiseError("file-error", "load: cannot read this file: " + why,
+                   {irritant});
+    return {};
+  }
+  opened_.push_back(std::make_unique<Opened>(*text, names_));
+  return opened_.size() - 1;
+}
+
+Value Session::CompileNext(std::size_t file, std::size_t environment) {
+  try {
+    Arena arena;
+    const Syntax* const form = opened_[file]->reader.Read(arena);
+    if (!form->Is(Syntax::Kind::kEndOfFile)) {
+      return ListToRun(arena, *spaces_[environment], *form);
+    }
+    opened_[file].reset();
+    while (!opened_.empty() && opened_.back() == nullptr) opened_.pop_back();
+    return Value::False();
+  } catch (const SyntaxError& error) {
+    return RaiseSyntaxError(error);
+  }
+}
+
+Value Session::ListToRun(Arena& arena, Namespace& space, const Syntax& form) {
+  const HandleScope scope(vm_.mutator());
+  const Local last(vm_.mutator(), Load(arena, space, form));
+  const Local nil(vm_.mutator(), Value::Nil());
+  Local list(vm_.mutator(), runtime::MakePair(vm_.mutator(), last, nil));
+  for (; !waiting_.empty(); waiting_.pop_back()) {
+    const HandleScope item_scope(vm_.mutator());
+    const Local run(vm_.mutator(), Value::FromWord(waiting_.back().get()));
+    list.set(runtime::MakePair(vm_.mutator(), run, list));
+  }
+  return list.get();
+}
+
+Value Session::RaiseSyntaxError(const SyntaxError& error) {
+  std::string message = error.what();
+  if (error.at().line != 0) {
+    message = sources_.PlaceOf(error.at()) + ": " + message;
+  }
+  return vm_.RaiseError("syntax-error", message);
 }
 
 }  // namespace fledge::lambda

@@ -1,5 +1,5 @@
 // Session: a machine, the libraries that it has, and a namespace in which forms
-// are run one after the other, as those of a program or typed at a prompt.
+// are run one after the other, as those typed at a prompt.
 //
 //   Session session(vm);
 //   const Value value = session.Run("(+ 1 2)", "example");
@@ -7,7 +7,10 @@
 // Design: docs/design/lambda.md. Threads: the machine's.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,17 +18,27 @@
 #include <vector>
 
 #include "runtime/lambda/environment.h"
+#include "runtime/lambda/evaluator.h"
 #include "runtime/lambda/libraries.h"
 #include "runtime/lambda/names.h"
+#include "runtime/lambda/reader.h"
+#include "runtime/lambda/sources.h"
 #include "runtime/lambda/vm.h"
 
 namespace fledge::lambda {
 
-class Session : private LibraryHost {
+struct SessionOptions {
+  // Folders where the library (a b) is in a/b.sld; of several the first that
+  // has it.
+  std::vector<std::string> library_folders = {};
+};
+
+class Session : private LibraryHost, private Evaluator {
  public:
   // On `vm`, which has no other session and outlives it. Loads the libraries
   // that every program has; may collect.
-  explicit Session(Vm& vm);
+  explicit Session(Vm& vm, SessionOptions options = {});
+  ~Session() override;
 
   // Runs the forms of `text` until one raises what nobody handles. The last
   // one's value; empty if it was stopped: see Vm::TakeRaised(). Throws
@@ -33,32 +46,71 @@ class Session : private LibraryHost {
   // forms before it have been run then. May collect.
   Value Run(std::string_view text, std::string name);
 
-  // The names of texts, by Position::source.
-  const std::vector<std::string>& sources() const { return sources_; }
+  // The same for a whole program. One that begins with an import or a library
+  // has what it imports and nothing else, as R7RS says; others have all that
+  // Run() has.
+  Value RunProgram(SourceText text);
+
+  Sources& sources() { return sources_; }
+  const Sources& sources() const { return sources_; }
+  const Vm& vm() const { return vm_; }
+
+  // The namespace of Run(), as for what completes names in it.
+  const Namespace& space() const { return *spaces_.front(); }
 
  private:
+  // A file that load has opened.
+  struct Opened {
+    explicit Opened(const SourceText& text, Names& names)
+        : reader(text.text, text.source, names) {}
+    Reader reader;
+  };
+
+  // LibraryHost.
   std::optional<SourceText> FindLibrary(const LibraryName& name) override;
   std::optional<SourceText> FindIncluded(std::string_view path,
                                          Position from) override;
   void RunLibrary(Library& library, std::span<Expression* const> body) override;
 
+  // Evaluator.
+  std::optional<std::size_t> MakeEnvironment(Value import_sets) override;
+  const std::vector<std::string>& features() const override {
+    return libraries_.features();
+  }
+  Value Compile(Value datum, std::size_t environment) override;
+  std::optional<std::size_t> OpenFile(Value path) override;
+  Value CompileNext(std::size_t file, std::size_t environment) override;
+
   void ProvidePrimitives();
   void Provide(Library& library, std::string_view name, Value value);
-  void ProvideInternal(InternalProcedure procedure);
+  void ProvideInternalProcedures();
   void Define(Global& global, Value value);
-  // Of the namespace; null if the name is no variable's.
+  // Of Lambda's own libraries; null if none exports the name.
   Global* FindGlobal(std::string_view name);
   Value ValueOf(std::string_view name);
-  void ImportAll(std::string_view library);
-  std::uint32_t AddSource(std::string name);
-  // The body of a program as a procedure.
-  Value Load(Arena& arena, Expression* program);
+  // Into the first namespace, and to be exported by `all`.
+  void ImportAll(std::string_view library, Library& all);
+
+  Value RunForms(Reader& reader, Namespace& space);
+  // The form as a procedure.
+  Value Load(Arena& arena, Namespace& space, const Syntax& form);
+  // Runs the bodies of libraries that wait; false if one has raised.
+  bool RunWaiting();
+  // Those, and then the form, as a list.
+  Value ListToRun(Arena& arena, Namespace& space, const Syntax& form);
+  // As an error of the program's.
+  Value RaiseSyntaxError(const SyntaxError& error);
 
   Vm& vm_;
-  std::vector<std::string> sources_;
+  SessionOptions options_;
+  Sources sources_;
   Names names_;
   Libraries libraries_;
-  Namespace space_;
+  // By environment; the first is the session's own.
+  std::vector<std::unique_ptr<Namespace>> spaces_;
+  // Bodies of libraries that are to run before whatever comes next.
+  std::deque<runtime::Persistent> waiting_;
+  std::vector<std::unique_ptr<Opened>> opened_;
 };
 
 }  // namespace fledge::lambda

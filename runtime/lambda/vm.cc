@@ -4,6 +4,7 @@
 #include <string>
 
 #include "runtime/lambda/interpreter.h"
+#include "runtime/lambda/texts.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
 #include "runtime/record_layout.h"
@@ -26,6 +27,7 @@ Vm::Vm(runtime::Heap& heap, runtime::Mutator& mutator, const VmOptions& options)
       functions_(heap),
       cells_(mutator, Value().word()),
       raised_(mutator, Value().word()),
+      end_trace_(mutator, Value::Nil().word()),
       raise_handler_(mutator, Value().word()),
       dynamic_state_(mutator, Value::Nil().word()),
       interpreter_(std::make_unique<Interpreter>(*this, options.stack_bytes)) {
@@ -112,13 +114,28 @@ Value Vm::RaiseError(std::string_view kind, std::string_view message,
     list.set(runtime::MakePair(mutator_, *--irritant, list));
   }
   const Local of_kind(mutator_, symbols_.Intern(mutator_, kind));
-  const Local text(mutator_, runtime::MakeString(mutator_, message));
+  Local text(mutator_, TryMakeConstantText(mutator_, message));
+  if (text.get().IsEmpty()) text.set(of_kind.get());
+  return Raise(MakeCondition(of_kind, text, list));
+}
+
+Value Vm::MakeCondition(Local kind, Local message, Local irritants) {
+  const HandleScope scope(mutator_);
+  const Local trace(mutator_, interpreter_->Backtrace());
   const Address object = mutator_.Allocate(
       runtime::SizeOf(ObjectType::kCondition), gc::AllocationKind::kTraced);
-  return Raise(runtime::Condition::Initialize(object, of_kind.get(), text.get(),
-                                              list.get(), Value::Nil())
-                   .value());
+  return runtime::Condition::Initialize(object, kind.get(), message.get(),
+                                        irritants.get(), trace.get())
+      .value();
 }
+
+Value Vm::EndWith(Local object) {
+  end_trace_.set(mutator_, interpreter_->Backtrace().word());
+  is_at_end_ = true;
+  return Raise(object.get());
+}
+
+Value Vm::end_trace() const { return Value::FromWord(end_trace_.get()); }
 
 Value Vm::Raise(Value object) {
   raised_.set(mutator_, object.word());
@@ -129,6 +146,12 @@ Value Vm::TakeRaised() {
   const Value raised = Value::FromWord(raised_.get());
   raised_.set(mutator_, Value().word());
   return raised;
+}
+
+void Vm::SetQuoted(std::span<const Value> values) {
+  // Nothing here collects, and none of them is in a handle.
+  quoted_.clear();
+  for (const Value value : values) quoted_.emplace_back(mutator_, value.word());
 }
 
 void Vm::SetRaiseHandler(Value procedure) {

@@ -14,8 +14,11 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/heap.h"
 #include "runtime/lambda/function_table.h"
@@ -25,6 +28,7 @@
 
 namespace fledge::lambda {
 
+class Evaluator;
 class Interpreter;
 using runtime::Local;
 
@@ -73,12 +77,13 @@ class Vm {
                    std::initializer_list<Local> irritants = {});
   // Any object. Never collects.
   Value Raise(Value object);
+  // A condition whose trace is where the machine is now.
+  Value MakeCondition(Local kind, Local message, Local irritants);
 
-  // The same, of what no handler of the program has taken: it ends Call().
-  Value EndWith(Value object) {
-    is_at_end_ = true;
-    return Raise(object);
-  }
+  // Raises what no handler of the program has taken: it ends Call().
+  Value EndWith(Local object);
+  // Where the machine was then, as the trace of a condition.
+  Value end_trace() const;
 
   // What was raised; it is not any more. Empty if nothing was.
   Value TakeRaised();
@@ -94,6 +99,22 @@ class Vm {
 
   // What is bound to `parameter` now. Never collects.
   Value ParameterValue(Value parameter) const;
+
+  // What values mean that a form of eval has and no text could: Syntax::kValue.
+  void SetQuoted(std::span<const Value> values);
+  Value quoted(std::size_t i) const {
+    return Value::FromWord(quoted_[i].get());
+  }
+
+  // For eval and load; borrowed.
+  void set_evaluator(Evaluator* evaluator) { evaluator_ = evaluator; }
+  Evaluator* evaluator() const { return evaluator_; }
+
+  // What the program was called with.
+  std::vector<std::string>& command_line() { return command_line_; }
+  // What a program that has ended itself wants its process to end with.
+  void set_exit_status(int status) { exit_status_ = status; }
+  std::optional<int> exit_status() const { return exit_status_; }
 
   // The primitive that runs, for messages.
   void set_running(const Primitive* primitive) { running_ = primitive; }
@@ -112,8 +133,13 @@ class Vm {
   runtime::Persistent cells_;  // A vector that grows.
   std::uint32_t cell_count_ = 0;
   runtime::Persistent raised_;
+  runtime::Persistent end_trace_;
   runtime::Persistent raise_handler_;
   runtime::Persistent dynamic_state_;
+  std::vector<runtime::Persistent> quoted_;
+  std::vector<std::string> command_line_;
+  std::optional<int> exit_status_;
+  Evaluator* evaluator_ = nullptr;
   const Primitive* running_ = nullptr;
   bool is_at_end_ = false;
   std::unique_ptr<Interpreter> interpreter_;

@@ -11,7 +11,7 @@
   (export dynamic-wind call-with-current-continuation call/cc
           with-exception-handler raise raise-continuable error call-with-values
           make-parameter make-promise force
-          %guard %guard-reraise %parameterize %delay-force %delay)
+          %leave-all %raise-wrong-type %guard %guard-reraise %parameterize %delay-force %delay)
   (begin
 
   (%set-dynamic-state! (vector '() '() '()))
@@ -75,6 +75,9 @@
           ((car (car to)))
           (%set-winders! to))))
 
+  (define (%leave-all)
+    (%rewind (%winders (%dynamic-state)) '()))
+
   (define (%set-winders! winders)
     (let ((state (%dynamic-state)))
       (%set-dynamic-state!
@@ -122,6 +125,13 @@
 
   (define (error message . irritants)
     (raise (%make-condition 'error message irritants)))
+
+  (define (%raise-wrong-type name expected value)
+    (raise
+     (%make-condition 'wrong-type
+                      (string-append (symbol->string name)
+                                     ": the argument is not " expected)
+                      (list value))))
 
   ; What guard expands into: leaves the thunk before anything is done.
 

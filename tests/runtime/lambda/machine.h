@@ -15,6 +15,7 @@
 
 #include "runtime/heap.h"
 #include "runtime/lambda/primitives.h"
+#include "runtime/lambda/text_encoding.h"
 #include "runtime/lambda/texts.h"
 #include "runtime/lambda/vm.h"
 #include "runtime/objects.h"
@@ -108,7 +109,7 @@ class Machine {
     const runtime::Condition condition(vm.TakeRaised());
     std::string text(runtime::Symbol(condition.kind()).name().text());
     text += ": ";
-    text += runtime::String(condition.message()).text();
+    text += Utf8Of(runtime::Text(condition.message()));
     return text;
   }
   bool IsTrue(std::string_view name, std::initializer_list<Local> arguments) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/lambda/session.h"
+#include "runtime/lambda/text_encoding.h"
 #include "runtime/lambda/vm.h"
 #include "runtime/procedure_layout.h"
 #include "tests/runtime/lambda/number_test_heap.h"
@@ -23,7 +24,7 @@ class NumberProgramsTest : public ::testing::Test {
     const Value value = session_.Run(text, "test");
     if (value.IsEmpty()) {
       const runtime::Condition condition(vm_.TakeRaised());
-      return std::string(runtime::String(condition.message()).text());
+      return Utf8Of(runtime::Text(condition.message()));
     }
     if (value.IsBoolean()) return value.IsTrue() ? "#t" : "#f";
     return TextOf(value);

@@ -6,6 +6,7 @@
 
 #include "gc/heap_options.h"
 #include "runtime/heap.h"
+#include "runtime/lambda/text_encoding.h"
 #include "runtime/lambda/vm.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
@@ -21,9 +22,7 @@ std::string TextOf(Value value) {
   if (Is(value, ObjectType::kSymbol)) {
     return std::string(runtime::Symbol(value).name().text());
   }
-  if (Is(value, ObjectType::kString)) {
-    return '"' + std::string(runtime::String(value).text()) + '"';
-  }
+  if (IsText(value)) return '"' + Utf8Of(runtime::Text(value)) + '"';
   if (Is(value, ObjectType::kCondition)) {
     const runtime::Condition condition(value);
     return "<" + TextOf(condition.message()) + " " +

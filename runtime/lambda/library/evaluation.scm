@@ -1,0 +1,69 @@
+; Evaluation: eval and load, environments, and leaving.
+;
+; An environment is a record with its number among the session's. What the
+; session compiles is a list of thunks to call in turn; see evaluator.h.
+
+(define-library (lambda evaluation)
+  (import (lambda core) (except (lambda primitives) assoc member)
+          (lambda control) (lambda sequences))
+  (export emergency-exit environment environment? eval exit
+          interaction-environment load
+          null-environment scheme-report-environment)
+  (begin
+
+  (define-record-type <environment>
+    (%make-environment index)
+    environment?
+    (index %environment-index))
+
+  (define (environment . import-sets)
+    (%make-environment (%environment import-sets)))
+
+  (define (interaction-environment) (%make-environment 0))
+
+  (define (scheme-report-environment version)
+    (%check-version version)
+    (environment '(scheme r5rs)))
+
+  (define (null-environment version)
+    (%check-version version)
+    (environment '(only (scheme r5rs)
+                        and begin case cond define define-syntax delay do if
+                        lambda let let* let-syntax letrec letrec-syntax or
+                        quasiquote quote set! syntax-rules)))
+
+  (define (%check-version version)
+    (if (not (memv version '(5 7)))
+        (error "the version of the report is 5 or 7" version)))
+
+  (define (%run thunks)
+    (if (null? (cdr thunks))
+        ((car thunks))
+        (begin
+          ((car thunks))
+          (%run (cdr thunks)))))
+
+  (define (eval form . in)
+    (%run (%compile form (%index-of in))))
+
+  (define (%index-of in)
+    (if (null? in)
+        0
+        (%environment-index (car in))))
+
+  (define (load path . in)
+    (let ((program (%open-program path)) (index (%index-of in)))
+      (let loop ()
+        (let ((thunks (%compile-next program index)))
+          (if thunks
+              (begin
+                (%run thunks)
+                (loop)))))))
+
+  ; Leaves what control is in, innermost first.
+  (define (exit . status)
+    (%leave-all)
+    (%exit (if (null? status) #t (car status))))
+
+  (define (emergency-exit . status)
+    (%exit (if (null? status) #t (car status))))))

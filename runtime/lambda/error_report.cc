@@ -88,7 +88,8 @@ std::string FrameLine(const Sources& sources, const Place& place) {
 std::string ConditionText(Value value) {
   const runtime::Condition condition(value);
   std::string text = DisplayText(condition.message(), kMostBytesOfObject);
-  const char* separator = ": ";
+  // Some messages end in a colon themselves.
+  const char* separator = text.ends_with(':') ? " " : ": ";
   for (Value rest = condition.irritants(); Is(rest, ObjectType::kPair);
        rest = runtime::Pair(rest).cdr()) {
     text +=

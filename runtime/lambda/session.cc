@@ -218,7 +218,8 @@ std::optional<SourceText> Session::FindLibrary(const LibraryName& name) {
     if (embedded.name != text) continue;
     return sources_.AddLibrary(embedded.name, embedded.text);
   }
-  if (name.parts.front() == "scheme") {
+  const std::string definition = "(define-library " + text + "\n";
+  if (kSchemeLibrary.find(definition) != std::string_view::npos) {
     return sources_.AddLibrary("(scheme)", kSchemeLibrary);
   }
   std::string file;

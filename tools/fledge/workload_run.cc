@@ -9,6 +9,7 @@
 #include "tools/fledge/collection_lines.h"
 #include "tools/fledge/console.h"
 #include "tools/fledge/histogram.h"
+#include "tools/fledge/listening.h"
 #include "tools/fledge/process_memory.h"
 #include "tools/fledge/progress.h"
 #include "tools/fledge/recorder.h"
@@ -24,22 +25,6 @@ namespace {
   std::fflush(stderr);
   std::_Exit(static_cast<int>(ExitStatus::kFailed));
 }
-
-// Hears a heap's collections from construction to destruction.
-class Listening {
- public:
-  Listening(gc::HeapCore& heap, gc::CollectionListener& listener)
-      : heap_(heap), listener_(listener) {
-    heap_.AddListener(&listener_);
-  }
-  ~Listening() { heap_.RemoveListener(&listener_); }
-  Listening(const Listening&) = delete;
-  Listening& operator=(const Listening&) = delete;
-
- private:
-  gc::HeapCore& heap_;
-  gc::CollectionListener& listener_;
-};
 
 }  // namespace
 

@@ -1,0 +1,83 @@
+#include "tools/fledge/lambda_program.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "runtime/lambda/error_report.h"
+#include "runtime/lambda/session.h"
+#include "runtime/lambda/vm.h"
+#include "tools/fledge/console.h"
+
+namespace fledge::tools {
+
+using runtime::Value;
+
+namespace {
+
+// Where a program's own libraries are: beside it.
+std::string FolderOf(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+void Report(const std::string& text) {
+  std::fflush(stdout);
+  std::fputs(text.c_str(), stderr);
+}
+
+}  // namespace
+
+bool IsLambdaProgram(const std::string& word) {
+  if (word == "-") return true;
+  for (const std::string_view end : {".scm", ".lisp", ".sps", ".ss"}) {
+    if (word.ends_with(end)) return true;
+  }
+  return word.find('/') != std::string::npos;
+}
+
+std::optional<std::string> WhyUnreadable(const LambdaProgram& program) {
+  if (program.path == "-") return {};
+  std::error_code error;
+  if (std::filesystem::is_directory(program.path, error)) {
+    return QuotePath(program.path) + " is a folder, not a program";
+  }
+  std::FILE* const file = std::fopen(program.path.c_str(), "rb");
+  if (file == nullptr) {
+    return "cannot read " + QuotePath(program.path) + ": " +
+           std::strerror(errno);
+  }
+  std::fclose(file);
+  return {};
+}
+
+int RunLambdaProgram(runtime::Heap& heap, runtime::Mutator& mutator,
+                     const LambdaProgram& program) {
+  lambda::Vm vm(heap, mutator);
+  vm.command_line().push_back(program.path);
+  vm.command_line().insert(vm.command_line().end(), program.arguments.begin(),
+                           program.arguments.end());
+  lambda::Session session(vm, {.library_folders = {FolderOf(program.path)}});
+  const bool is_stdin = program.path == "-";
+  const auto text =
+      session.sources().AddFile(is_stdin ? "/dev/stdin" : program.path);
+  if (!text.has_value()) {
+    PrintError("cannot read " + QuotePath(program.path) + ": " +
+               std::strerror(errno));
+    return 1;
+  }
+  try {
+    if (!session.RunProgram(*text).IsEmpty()) return 0;
+    const Value raised = vm.TakeRaised();
+    if (vm.exit_status().has_value()) return *vm.exit_status();
+    Report(lambda::ErrorReport(session.sources(), vm, raised));
+  } catch (const lambda::SyntaxError& error) {
+    Report(lambda::ErrorReport(session.sources(), error));
+  }
+  return 1;
+}
+
+}  // namespace fledge::tools

@@ -1,0 +1,30 @@
+// LambdaProgram: a file in Lambda, run as R7RS says a program is.
+//
+// Docs: docs/manual.md. Threads: by the mutator's thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/heap.h"
+
+namespace fledge::tools {
+
+struct LambdaProgram {
+  std::string path;  // "-" is stdin.
+  std::vector<std::string> arguments;
+};
+
+// Whether a word names a program and no workload: by its end, or as a path.
+bool IsLambdaProgram(const std::string& word);
+
+// Whether the file can be read: nothing if so, or what is wrong, and where.
+std::optional<std::string> WhyUnreadable(const LambdaProgram& program);
+
+// Runs it, and returns its exit status: what it gave to exit, 1 after an error,
+// which is reported on stderr, or 0.
+// REQUIRES: the heap has no other machine.
+int RunLambdaProgram(runtime::Heap& heap, runtime::Mutator& mutator,
+                     const LambdaProgram& program);
+
+}  // namespace fledge::tools

@@ -1,0 +1,4 @@
+;; (scheme write) of R7RS.
+(library (scheme write)
+  (export display write)
+  (import (chezscheme)))

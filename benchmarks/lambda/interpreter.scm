@@ -313,7 +313,7 @@
            (ifzero (plus n -1) 1
              (plus ((self self) (plus n -1))
                    ((self self) (plus n -2))))))))
-    (value-of (list (list fibonacci fibonacci) (+ size 4)) '())))
+    (value-of (list (list fibonacci fibonacci) (quotient (* 3 size) 2)) '())))
 
 ;; A list sorted by merging, by recursion as deep as it is long.
 (define sorting

@@ -3,12 +3,12 @@
 ;;; into `if`, and no `if` is left in the test of another. The statement is a
 ;;; theorem if every path through the tree that is left ends in truth.
 ;;;
-;;;   prover LINKS
+;;;   prover PIGEONS LINKS
 ;;;
-;;; proves some laws, that three pigeons do not fit into two holes, and that a
-;;; chain of so many implications leads from its first statement to its last;
-;;; and that it proves neither where there are holes enough or the chain has a
-;;; gap.
+;;; proves some laws, that so many pigeons do not fit into a hole less, and that
+;;; a chain of so many implications leads from its first statement to its last;
+;;; and does not prove it where there are holes enough, and where the chain has
+;;; a gap.
 (import (scheme base) (scheme cxr) (scheme write) (scheme process-context))
 
 ;;; Terms. A variable is a symbol; an application is a pair of an operator and
@@ -246,12 +246,12 @@
            (plus (times x z) (plus z (times y z))))
     (implies (and (equal x y) (not (equal x y))) (member x (nil)))))
 
-(define (main links)
+(define (main pigeons links)
   (let ((proved
          (map theorem?
               (append (laws)
-                      (list (crowded 3 2)
-                            (crowded 3 3)
+                      (list (crowded pigeons (- pigeons 1))
+                            (crowded pigeons pigeons)
                             (chain links #f)
                             (chain links (quotient links 2)))))))
     (display "proved=")

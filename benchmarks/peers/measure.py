@@ -125,6 +125,8 @@ def run_once(peer, workload, size, timeout_s):
     """One run of a peer: a Run, or Rejected."""
 
     def parse(text):
+        if workload.is_scheme:
+            return workloads.parse_scheme(text)
         return workloads.parse_line(text, workload.phases)
 
     if peer.is_ours and workload.is_profiled:

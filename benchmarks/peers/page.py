@@ -156,6 +156,14 @@ def _workload(workload):
             logarithmic,
             lambda peer, ns: table.duration(ns),
         )
+        + _bars(
+            "Collections",
+            "How long collections took, as the peer itself measures it.",
+            workload,
+            lambda peer: peer["gc_ns"],
+            lambda least, most: linear(most),
+            lambda peer, ns: table.phase_text(peer["gc_ns"]),
+        )
         + "".join(
             _phase(workload, name, about)
             for name, about in workload["phases"].items()

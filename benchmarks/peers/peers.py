@@ -41,6 +41,8 @@ class Toolchain:
     # From a workload and a tuple of flags to a command, which the workload's
     # arguments follow.
     run: typing.Callable
+    # Names of the groups of workloads that it is there for.
+    groups: tuple = ("programs", "weak")
     # Why it has no program for a workload, by the workload's name.
     lacks: dict = dataclasses.field(default_factory=dict)
     # A Difference, by the workload's name.
@@ -52,6 +54,8 @@ class Toolchain:
 
     def lack(self, workload):
         """Why it has no program for the workload, or None."""
+        if workload.group not in self.groups:
+            return f"it is not there for {workload.group}"
         return self.lacks.get(workload.name)
 
     def expected(self, workload, size):
@@ -66,8 +70,8 @@ class Peer:
     about: str
     toolchain: Toolchain
     flags: tuple = ()
-    # From a Size to further flags, for limits that follow what is alive.
-    flags_for: typing.Callable = lambda size: ()
+    # From what is alive at most to further flags, for limits that follow it.
+    flags_for: typing.Callable | None = None
     environment: dict = dataclasses.field(default_factory=dict)
     needs: tuple = ()  # Beside those of its toolchain.
 
@@ -82,9 +86,19 @@ class Peer:
             return "fledge"
         return "malloc" if self.toolchain is _MALLOC else "collector"
 
+    def lack(self, workload):
+        """Why it does not run the workload, or None."""
+        if self.flags_for and any(
+            size.live_bytes is None for size in workload.sizes.values()
+        ):
+            return "what is alive at once is not known"
+        return self.toolchain.lack(workload)
+
     def command(self, workload, size):
         """The words of the command that runs the workload."""
-        flags = self.flags + tuple(self.flags_for(size))
+        flags = self.flags
+        if self.flags_for:
+            flags += self.flags_for(size.live_bytes)
         return [*self.toolchain.run(workload, flags), *size.arguments]
 
     def missing(self):
@@ -114,15 +128,19 @@ _FLEDGE_OUT = f"{BUILD}/fledge"
 
 def _run_fledge(workload, flags):
     # Options may stand before the workload's arguments.
-    if not workload.is_profiled:
-        return [f"{FLEDGE_PROGRAMS}/{workload.stem}", ",".join(flags)]
     gc = ["--gc", ",".join(flags)] if flags else []
-    return [FLEDGE, "profile", workload.name, "--out", _FLEDGE_OUT, *gc]
+    if workload.is_profiled:
+        return [FLEDGE, "profile", workload.name, "--out", _FLEDGE_OUT, *gc]
+    if workload.is_scheme:
+        return [FLEDGE, "run", *gc, workload.source, "--"]
+    return [f"{FLEDGE_PROGRAMS}/{workload.stem}", ",".join(flags)]
 
 
 def _build_fledge(chosen):
     targets = [
-        "fledge" if workload.is_profiled else f"fledge_peers_{workload.stem}"
+        "fledge"
+        if workload.is_profiled or workload.is_scheme
+        else f"fledge_peers_{workload.stem}"
         for workload in chosen
     ]
     return [["tools/build", "release", *dict.fromkeys(targets)]]
@@ -135,6 +153,7 @@ _FLEDGE = Toolchain(
     ("cmake", "g++"),
     _build_fledge,
     _run_fledge,
+    groups=("programs", "weak", "lambda"),
 )
 
 # --- C++: malloc and the Boehm-Demers-Weiser collector
@@ -152,7 +171,7 @@ def _cpp(name, needs, lacks, flags=(), libraries=()):
             for workload in chosen
         ],
         lambda workload, flags: [f"{folder}/{workload.stem}"],
-        lacks,
+        lacks=lacks,
     )
 
 
@@ -195,7 +214,7 @@ _CPPGC = Toolchain(
     lambda workload, flags: [
         "node", f"{PROGRAMS}/cppgc/main.js", _ADDON, workload.name
     ],
-    _no_weak_things("not written"),
+    lacks=_no_weak_things("not written"),
 )
 
 # --- Java
@@ -268,20 +287,87 @@ _OCAML = Toolchain(
 
 # --- Chez Scheme
 
-_COMPILE_CHEZ = f"{PROGRAMS}/chez/compile.ss"
+_CHEZ_FOLDER = f"{BUILD}/chez"
+# Its libraries of R7RS, and where they are compiled to.
+_CHEZ_LIBRARIES = ["--libdirs", f"{PROGRAMS}/chez::{_CHEZ_FOLDER}"]
+
+
+def _build_chez(chosen):
+    commands = []
+    for workload in chosen:
+        if workload.is_scheme:
+            compiler = [*_CHEZ_LIBRARIES, "--compile-imported-libraries"]
+            compiler += ["--script", f"{PROGRAMS}/chez/compile_r7rs.ss"]
+            source = workload.source
+        else:
+            compiler = ["--script", f"{PROGRAMS}/chez/compile.ss"]
+            source = f"{PROGRAMS}/chez/{workload.stem}.ss"
+        compiled = f"{_CHEZ_FOLDER}/{workload.stem}.so"
+        commands.append(["scheme", *compiler, source, compiled])
+    return commands
+
+
+def _run_chez(workload, flags):
+    compiled = f"{_CHEZ_FOLDER}/{workload.stem}.so"
+    if workload.is_scheme:
+        runner = ["--script", f"{PROGRAMS}/chez/run_r7rs.ss"]
+        return ["scheme", *_CHEZ_LIBRARIES, *runner, compiled]
+    return ["scheme", "--program", compiled]
+
 
 _CHEZ = Toolchain(
     "chez",
     ("scheme",),
+    _build_chez,
+    _run_chez,
+    groups=("programs", "weak", "lambda"),
+)
+
+# --- Other Schemes
+
+_GUILE = Toolchain(
+    "guile",
+    ("guile",),
     lambda chosen: [
-        ["scheme", "--script", _COMPILE_CHEZ]
-        + [f"{PROGRAMS}/chez/{workload.stem}.ss"]
-        + [f"{BUILD}/chez/{workload.stem}.so"]
+        ["guile", "--no-auto-compile", "--r7rs"]
+        + [f"{PROGRAMS}/guile/compile.scm"]
+        + [workload.source, f"{BUILD}/guile/{workload.stem}.go"]
         for workload in chosen
     ],
     lambda workload, flags: [
-        "scheme", "--program", f"{BUILD}/chez/{workload.stem}.so"
+        "guile", "--no-auto-compile", "--r7rs", f"{PROGRAMS}/guile/run.scm",
+        f"{BUILD}/guile/{workload.stem}.go",
     ],
+    groups=("lambda",),
+)
+
+_SCHEME48_IMAGE = f"{BUILD}/scheme48/run.image"
+_SCHEME48_COMMANDS = f"{PROGRAMS}/scheme48/build.commands"
+
+_SCHEME48 = Toolchain(
+    "scheme48",
+    ("scheme48",),
+    # An image that runs a program; it reads its commands from where one types.
+    lambda chosen: [
+        ["sh", "-c", f"scheme48 -a batch < {_SCHEME48_COMMANDS}"],
+        ["test", "-e", _SCHEME48_IMAGE],
+    ],
+    # A heap that may grow as the others' do.
+    lambda workload, flags: [
+        "scheme48", "-i", _SCHEME48_IMAGE, "-h", "0", "-a", workload.source
+    ],
+    groups=("lambda",),
+)
+
+_GAMBIT = Toolchain(
+    "gambit",
+    ("gsi",),
+    lambda chosen: [],
+    # Errors end it, and files and output are in UTF-8.
+    lambda workload, flags: [
+        "gsi", "-:dq-,f8,-8", f"{PROGRAMS}/gambit/run.scm", workload.source
+    ],
+    groups=("lambda",),
 )
 
 # --- Go
@@ -314,11 +400,11 @@ def _mebibytes(live_bytes, times):
 
 
 def _limit_fledge(times):
-    return lambda size: (f"max-heap={_mebibytes(size.live_bytes, times)}M",)
+    return lambda live_bytes: (f"max-heap={_mebibytes(live_bytes, times)}M",)
 
 
 def _limit_java(times):
-    return lambda size: (f"-Xmx{_mebibytes(size.live_bytes, times)}m",)
+    return lambda live_bytes: (f"-Xmx{_mebibytes(live_bytes, times)}m",)
 
 
 # Every round runs them in this order.
@@ -401,9 +487,25 @@ ALL = (
         _OCAML,
         environment={"OCAMLRUNPARAM": "s=4M"},  # In words.
     ),
-    Peer("chez", "Chez Scheme", _CHEZ),
+    Peer("chez", "Chez Scheme, compiled to native code", _CHEZ),
     Peer("go", "Go", _GO),
+    Peer(
+        "guile",
+        "Guile, compiled to native code",
+        _GUILE,
+        environment={"LC_ALL": "C.UTF-8"},  # Of its files.
+    ),
+    Peer("scheme48", "Scheme 48, compiled to byte code", _SCHEME48),
+    Peer("gambit", "Gambit's interpreter", _GAMBIT),
 )
+
+
+def for_workloads(chosen):
+    """The peers that are there for one of the workloads' groups."""
+    groups = {workload.group for workload in chosen}
+    return [
+        peer for peer in ALL if not groups.isdisjoint(peer.toolchain.groups)
+    ]
 
 
 def environment_of(peer):

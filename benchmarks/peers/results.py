@@ -27,14 +27,14 @@ def _times(series, name):
 
 
 def ratio(walls, baseline):
-    """One median as a multiple of another, if there are both."""
-    if walls is None or baseline is None:
+    """One median as a multiple of another, if there are both and it is one."""
+    if walls is None or baseline is None or baseline["median"] == 0:
         return None
     return round(walls["median"] / baseline["median"], 3)
 
 
-def _phase(series, name, baseline):
-    """The spread of a phase's times, with the ratio to the baseline's."""
+def _with_ratio(series, name, baseline):
+    """The spread of some times, with the ratio to the baseline's."""
     times = _times(series, name)
     if times is None:
         return None
@@ -67,8 +67,10 @@ def of_peer(series, workload, size, baseline):
         "worst_operation_ns": _times(series, "worst"),
         "p9999_operation_ns": _times(series, "p9999"),
         "workload_ns": _times(series, "workload"),
+        "gc_ns": _with_ratio(series, "gc", baseline),
         "phases_ns": {
-            name: _phase(series, name, baseline) for name in workload.phases
+            name: _with_ratio(series, name, baseline)
+            for name in workload.phases
         },
         "runs": [
             {
@@ -97,7 +99,7 @@ def of_workload(workload, size, all_series, without=()):
             of_peer(series, workload, size, baseline) for series in all_series
         ],
         "without": [
-            {"peer": peer.name, "why": peer.toolchain.lack(workload)}
+            {"peer": peer.name, "why": peer.lack(workload)}
             for peer in without
         ],
     }

@@ -28,11 +28,15 @@ def times(ratio):
 
 HEADINGS = ("peer", "median", "ratio", "min", "max", "CPU", "peak RSS")
 OPERATION_HEADINGS = ("worst op", "p99.99 op")
+COLLECTION_HEADING = "GC"
+# In the place of a time that a peer does not tell.
+UNKNOWN = "–"
 
 
 def headings_of(workload):
     return (
         HEADINGS
+        + ((COLLECTION_HEADING,) if has_collections(workload) else ())
         + (OPERATION_HEADINGS if has_operations(workload) else ())
         + tuple(workload["phases"])
     )
@@ -55,6 +59,9 @@ def columns_of(peer, workload):
         seconds(peer["cpu_ns"]["median"]),
         mebibytes(peer["peak_rss_bytes"]["median"]),
     ]
+    if has_collections(workload):
+        gc = peer["gc_ns"]
+        cells.append(phase_text(gc) if gc else UNKNOWN)
     if has_operations(workload):
         cells += [
             duration(peer[name]["median"])
@@ -67,6 +74,10 @@ def columns_of(peer, workload):
 
 def has_operations(workload):
     return any(peer["worst_operation_ns"] for peer in workload["peers"])
+
+
+def has_collections(workload):
+    return any(peer["gc_ns"] for peer in workload["peers"])
 
 
 def by_time(workload):

@@ -7,6 +7,7 @@ which depends on the size only, and on what a peer says that it does otherwise.
 
 import dataclasses
 import json
+import pathlib
 import re
 
 
@@ -14,7 +15,8 @@ import re
 class Size:
     arguments: tuple  # As text, of every program and of `fledge profile`.
     result: str  # What every program must print, times aside.
-    live_bytes: int  # The most that is alive at once, in objects of Fledge.
+    # The most that is alive at once, in objects of Fledge; None if not known.
+    live_bytes: int | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,12 +27,23 @@ class Workload:
     times_operations: bool = False
     # What programs time of themselves: what each phase is, by name, in order.
     phases: dict = dataclasses.field(default_factory=dict)
+    group: str = "programs"
 
     @property
     def is_profiled(self):
-        """Whether `fledge profile` has it; if not, a program of Fledge's has,
-        which prints what the others do."""
-        return not self.phases
+        """Whether `fledge profile` has it, which prints more than the others
+        do."""
+        return self.group == "programs"
+
+    @property
+    def is_scheme(self):
+        """Whether it is one source, which all peers run that are Schemes."""
+        return self.group == "lambda"
+
+    @property
+    def source(self):
+        """The program, of one that is_scheme."""
+        return f"{LAMBDA_FOLDER}/{self.name}.scm"
 
     @property
     def stem(self):
@@ -154,6 +167,7 @@ WEAK = (
             "keep": "A full collection while the chain's first key is held.",
             "drop": "A full collection when nothing holds the chain.",
         },
+        group="weak",
     ),
     Workload(
         "finalizers",
@@ -168,11 +182,55 @@ WEAK = (
             "collect": "From the first request of a full collection to the end "
             "of the last finalizer.",
         },
+        group="weak",
     ),
 )
 
-ALL = PROGRAMS + WEAK
-GROUPS = {"programs": PROGRAMS, "weak": WEAK}
+LAMBDA_FOLDER = "benchmarks/lambda"
+_SIZES = pathlib.Path(__file__).parent.parent / "lambda" / "sizes.txt"
+
+
+def read_sizes(text):
+    """What sizes.txt says: for each program its Sizes, by name."""
+    sizes = {}
+    for line in text.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        words, _, result = line.partition(" => ")
+        program, size, *arguments = words.split()
+        sizes.setdefault(program, {})[size] = Size(
+            tuple(arguments), result, None
+        )
+    return sizes
+
+
+_ABOUT_LAMBDA = {
+    "prover": "Theorems proved by rewriting, in the manner of Boyer and Moore.",
+    "earley": "A text parsed by an ambiguous grammar, with all of its trees.",
+    "graphs": "All graphs of some nodes, up to renaming.",
+    "lattices": "All maps between two lattices that keep their order.",
+    "peephole": "A compiler with a peephole optimizer, and its machine.",
+    "conformity": "A search for interfaces that conform to each other.",
+    "interpreter": "A Scheme interpreter, with another interpreter inside.",
+    "pi": "Digits of π, by big integers.",
+    "splay": "A splay tree that is written to all over.",
+    "json": "JSON of Debian's iso-codes read from files, character by "
+    "character.",
+}
+
+
+def _lambda():
+    sizes = read_sizes(_SIZES.read_text(encoding="utf-8"))
+    return tuple(
+        Workload(name, about, sizes[name], group="lambda")
+        for name, about in _ABOUT_LAMBDA.items()
+    )
+
+
+LAMBDA = _lambda()
+
+GROUPS = {"programs": PROGRAMS, "weak": WEAK, "lambda": LAMBDA}
+ALL = PROGRAMS + WEAK + LAMBDA
 
 
 @dataclasses.dataclass(frozen=True)
@@ -203,6 +261,19 @@ def parse_line(text, phases=()):
         if phase not in times_us:
             raise ValueError(f"no field {phase}_us")
     return Output(" ".join(result), times_us)
+
+
+def parse_scheme(text):
+    """The Output of a program of Scheme: its line, and maybe one of times
+    behind it, from what ran the program."""
+    program, *times = text.splitlines() or [""]
+    output = parse_line(program)
+    if not times:
+        return output
+    runner = parse_line("\n".join(times))
+    if output.times_us or runner.result:
+        raise ValueError("a line of results and one of times are mixed")
+    return Output(output.result, runner.times_us)
 
 
 def parse_summary(text):

@@ -19,6 +19,13 @@ PHASED = workloads.Workload(
     "Weak things.",
     {"full": SIZE},
     phases={"keep": "All <kept>.", "drop": "All dropped."},
+    group="weak",
+)
+SCHEME = workloads.Workload(
+    "prover",
+    "A prover.",
+    {"full": workloads.Size(("9",), "sum=1", None)},
+    group="lambda",
 )
 
 
@@ -30,6 +37,13 @@ def toolchain(name="tools", needs=(), **fields):
         lambda workload, flags: ["program", workload.name, *flags],
         **fields,
     )
+
+
+def collecting(name, wall_ns, gc_ns):
+    """A Series of one run on SCHEME; `gc_ns` may be None."""
+    times_ns = {} if gc_ns is None else {"gc": gc_ns}
+    made = run(wall_ns, times_ns=times_ns)
+    return measure.Series(peer(name, toolchain(groups=("lambda",))), [made])
 
 
 def differing(about, result):

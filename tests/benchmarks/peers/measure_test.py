@@ -84,6 +84,14 @@ class RunOnceTest(unittest.TestCase):
         with self.assertRaisesRegex(measure.Rejected, "no field drop_us"):
             self.take("sum=1 keep_us=2\n", harness.PHASED)
 
+    def test_a_program_of_scheme_may_have_a_line_of_times_behind_its_own(self):
+        tools = harness.toolchain(groups=("lambda",))
+        run = self.take("sum=1\ngc_us=2\n", harness.SCHEME, tools)
+        self.assertEqual(run.times_ns, {"gc": 2000})
+        self.assertEqual(
+            self.take("sum=1\n", harness.SCHEME, tools).times_ns, {}
+        )
+
     def test_ours_prints_what_fledge_profile_does_not_have(self):
         made = process(output="sum=1 keep_us=2 drop_us=3\n")
         with mock.patch.object(measure, "execute", return_value=made):

@@ -16,7 +16,7 @@ ABSENT_FILE = "/no/such/folder/*.so"
 
 
 def workloads_of(peer):
-    return [one for one in workloads.ALL if not peer.toolchain.lack(one)]
+    return [one for one in workloads.ALL if not peer.lack(one)]
 
 
 class PeersTest(unittest.TestCase):
@@ -57,14 +57,46 @@ class PeersTest(unittest.TestCase):
             (peer.name, workload.name)
             for peer in peers.ALL
             for workload in workloads.ALL
-            if peer.toolchain.lack(workload)
+            if peer.lack(workload)
         }
         self.assertIn(("go", "ephemeron-chain"), lacking)
         self.assertIn(("glibc", "finalizers"), lacking)
         self.assertNotIn(("go", "finalizers"), lacking)
-        for peer in peers.ALL:
+        for peer in peers.for_workloads(workloads.PROGRAMS):
             for workload in workloads.PROGRAMS:
                 self.assertNotIn((peer.name, workload.name), lacking)
+
+    def test_peers_are_there_for_groups_of_workloads(self):
+        def names(chosen):
+            return {peer.name for peer in peers.for_workloads(chosen)}
+
+        schemes = names(workloads.LAMBDA[:1])
+        self.assertLess(
+            {"fledge", "chez", "guile", "scheme48", "gambit"}, schemes
+        )
+        self.assertNotIn("glibc", schemes)
+        self.assertIn("glibc", names(workloads.WEAK))
+        self.assertNotIn("guile", names(workloads.PROGRAMS + workloads.WEAK))
+        both = workloads.PROGRAMS + workloads.LAMBDA
+        self.assertEqual(names(both), set(BY_NAME))
+
+    def test_no_limit_follows_what_is_not_known(self):
+        (program, *_) = workloads.LAMBDA
+        self.assertIsNone(BY_NAME["fledge"].lack(program))
+        self.assertIn("not known", BY_NAME["fledge-1.5x"].lack(program))
+
+    def test_ours_runs_the_source_that_the_others_run(self):
+        (program, *_) = workloads.LAMBDA
+        size = workloads.Size(("7", "8"), "", None)
+        self.assertEqual(
+            BY_NAME["fledge-100ms"].command(program, size),
+            ["build/release/fledge", "run", "--gc", "pause-target=100ms"]
+            + ["benchmarks/lambda/prover.scm", "--", "7", "8"],
+        )
+        self.assertEqual(
+            BY_NAME["scheme48"].command(program, size)[-3:],
+            ["benchmarks/lambda/prover.scm", "7", "8"],
+        )
 
     def test_what_a_toolchain_lacks_or_differs_in_is_a_workload(self):
         names = {workload.name for workload in workloads.ALL}
@@ -136,7 +168,7 @@ class PeersTest(unittest.TestCase):
                 for workload in workloads_of(peer)
             ]
             for word in sum(commands, []):
-                if word.startswith(peers.PROGRAMS):
+                if word.startswith("benchmarks/") and "::" not in word:
                     self.assertTrue((harness.ROOT / word).is_file(), word)
 
 

@@ -77,6 +77,31 @@ class ResultsTest(unittest.TestCase):
             },
         )
 
+    def test_collections_are_compared_where_they_are_told(self):
+        document = harness.document(
+            harness.collecting("fledge", 10, 4),
+            harness.collecting("slow", 30, 6),
+            harness.collecting("silent", 30, None),
+            workload=harness.SCHEME,
+        )
+        (workload,) = document["workloads"]
+        self.assertEqual(
+            [peer["gc_ns"] and peer["gc_ns"]["ratio"]
+             for peer in workload["peers"]],
+            [1, 1.5, None],
+        )
+
+    def test_nothing_is_a_multiple_of_no_collections(self):
+        document = harness.document(
+            harness.collecting("fledge", 10, 0),
+            harness.collecting("slow", 30, 6),
+            workload=harness.SCHEME,
+        )
+        (workload,) = document["workloads"]
+        self.assertEqual(
+            [peer["gc_ns"]["ratio"] for peer in workload["peers"]], [None, None]
+        )
+
     def test_phases_of_a_rejected_peer_have_no_times(self):
         workload = self.phased(harness.series("broken", rejected="why"))
         (peer,) = workload["peers"]

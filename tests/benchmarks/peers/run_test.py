@@ -63,11 +63,28 @@ class ArgumentsTest(unittest.TestCase):
         self.expect_bad("'small', 'full'", "--size=huge")
 
 
-    def parse(self, *words):
-        """The names of the workloads that these words choose."""
+    def parse_all(self, *words):
         program = load()
         with mock.patch.object(sys, "argv", [str(PROGRAM), *words]):
-            return [one.name for one in program.parse_arguments().workloads]
+            return program.parse_arguments()
+
+    def parse(self, *words):
+        """The names of the workloads that these words choose."""
+        return [one.name for one in self.parse_all(*words).workloads]
+
+    def test_workloads_may_be_named_without_an_option(self):
+        self.assertEqual(self.parse("pi,prover"), ["prover", "pi"])
+        self.assertEqual(self.parse("weak"), self.parse("--workloads=weak"))
+        self.expect_bad("named twice", "weak", "--workloads=weak")
+
+    def test_peers_that_have_nothing_to_do_are_asked_for_or_left_out(self):
+        def names(*words):
+            return [peer.name for peer in self.parse_all(*words).peers]
+
+        self.assertNotIn("glibc", names("lambda"))
+        self.assertIn("gambit", names("lambda"))
+        self.assertNotIn("gambit", names())
+        self.assertEqual(names("pi", "--peers=glibc"), ["glibc"])
 
     def test_a_groups_name_stands_for_its_workloads(self):
         weak = ["ephemeron-chain", "finalizers"]

@@ -74,6 +74,17 @@ class TableTest(unittest.TestCase):
             "weak 9\n  broken does not count: why\n",
         )
 
+    def test_collections_have_a_column_where_a_peer_tells_of_them(self):
+        text = text_of(
+            harness.collecting("fledge", 2 * 10**9, 5 * 10**8),
+            harness.collecting("silent", 3 * 10**9, None),
+            workload=harness.SCHEME,
+        )
+        heading, fledge, silent = text.splitlines()[1:]
+        self.assertTrue(heading.endswith("  GC"), heading)
+        self.assertTrue(fledge.endswith("  500 ms 1.00×"), fledge)
+        self.assertTrue(silent.endswith(" –"), silent)
+
     def test_a_skipped_peer_is_named_with_what_it_misses(self):
         self.assertEqual(
             table.skipped_line({"peer": "java-g1", "missing": ["java", "x"]}),

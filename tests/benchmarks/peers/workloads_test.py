@@ -134,7 +134,64 @@ class GroupsTest(unittest.TestCase):
         self.assertFalse(set(workloads.GROUPS) & set(BY_NAME))
 
 
+class LambdaTest(unittest.TestCase):
+    def test_every_program_has_both_sizes_and_is_there(self):
+        for workload in workloads.LAMBDA:
+            with self.subTest(workload.name):
+                self.assertEqual(set(workload.sizes), {"small", "full"})
+                self.assertTrue((harness.ROOT / workload.source).is_file())
+
+    def test_every_program_that_is_there_is_a_workload(self):
+        folder = harness.ROOT / workloads.LAMBDA_FOLDER
+        self.assertEqual(
+            {path.stem for path in folder.glob("*.scm")},
+            {workload.name for workload in workloads.LAMBDA},
+        )
+
+    def test_sizes_are_read_without_remarks(self):
+        sizes = workloads.read_sizes("# a => b\n\npi small 2 x.y => a=1 b=2\n")
+        size = workloads.Size(("2", "x.y"), "a=1 b=2", None)
+        self.assertEqual(sizes, {"pi": {"small": size}})
+
+    def test_the_result_of_json_is_what_another_parser_says(self):
+        """Of the small size; the full one's input is another package's."""
+        (program,) = [one for one in workloads.LAMBDA if one.name == "json"]
+        size = program.sizes["small"]
+        _, file = size.arguments
+        text = (harness.ROOT / file).read_text(encoding="utf-8")
+        counts = {"objects": 0, "members": 0, "texts": 0, "chars": 0}
+        checksum = 0
+
+        def count(value):
+            nonlocal checksum
+            if isinstance(value, dict):
+                counts["objects"] += 1
+                for name, member in value.items():
+                    counts["members"] += 1
+                    count(name)
+                    count(member)
+            elif isinstance(value, list):
+                for element in value:
+                    count(element)
+            elif isinstance(value, str):
+                counts["texts"] += 1
+                counts["chars"] += len(value)
+                for char in value:
+                    checksum = (31 * checksum + ord(char)) % 1000003
+
+        count(json.loads(text))
+        said = " ".join(f"{name}={x}" for name, x in counts.items())
+        self.assertEqual(size.result, f"same=yes {said} checksum={checksum}")
+
+
 class ParseTest(unittest.TestCase):
+    def test_a_program_of_scheme_has_its_line_first(self):
+        output = workloads.parse_scheme("a=1 b=2\ngc_us=7\n")
+        self.assertEqual(output, workloads.Output("a=1 b=2", {"gc": 7}))
+        for text in ("", "a=1\nb=2\n", "gc_us=1\na=1\n", "a=1\ngc_us=1\nc_us=1"):
+            with self.subTest(text), self.assertRaises(ValueError):
+                workloads.parse_scheme(text)
+
     def test_times_are_no_part_of_the_result(self):
         output = workloads.parse_line("hits=1 sum=2.0 worst_us=3.5\n")
         self.assertEqual(output.result, "hits=1 sum=2.0")

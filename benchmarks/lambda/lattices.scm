@@ -22,6 +22,13 @@
   (let loop ((i (- n 1)) (all '()))
     (if (< i 0) all (loop (- i 1) (cons i all)))))
 
+;; The lists that `f` makes of the items, as one.
+(define (append-map f items)
+  (let loop ((rest (reverse items)) (all '()))
+    (if (null? rest)
+        all
+        (loop (cdr rest) (append (f (car rest)) all)))))
+
 (define (chain length)
   (make-lattice (numbers-below length) <= max min))
 
@@ -31,10 +38,9 @@
       (cons (of-a (car x) (car y)) (of-b (cdr x) (cdr y)))))
   (let ((a-below? (lattice-below? a)) (b-below? (lattice-below? b)))
     (make-lattice
-     (apply append
-            (map (lambda (x)
+     (append-map (lambda (x)
                    (map (lambda (y) (cons x y)) (lattice-elements b)))
-                 (lattice-elements a)))
+                 (lattice-elements a))
      (lambda (x y)
        (and (a-below? (car x) (car y)) (b-below? (cdr x) (cdr y))))
      (by-parts (lattice-join a) (lattice-join b))
@@ -80,16 +86,13 @@
                  (under (map (lambda (one) (from-below? one element)) before)))
             (loop (cons element before)
                   (cdr rest)
-                  (apply append
-                         (map (lambda (images)
-                                (map (lambda (image) (cons image images))
-                                     (keep (lambda (image)
-                                             (fits? image
-                                                    images
-                                                    under
-                                                    to-below?))
-                                           (lattice-elements to))))
-                              maps))))))))
+                  (append-map
+                   (lambda (images)
+                     (map (lambda (image) (cons image images))
+                          (keep (lambda (image)
+                                  (fits? image images under to-below?))
+                                (lattice-elements to))))
+                   maps)))))))
 
 (define (all? holds? as bs)
   (or (null? as)

@@ -288,15 +288,15 @@ _OCAML = Toolchain(
 # --- Chez Scheme
 
 _CHEZ_FOLDER = f"{BUILD}/chez"
-# Its libraries of R7RS, and where they are compiled to.
-_CHEZ_LIBRARIES = ["--libdirs", f"{PROGRAMS}/chez::{_CHEZ_FOLDER}"]
 
 
 def _build_chez(chosen):
     commands = []
     for workload in chosen:
         if workload.is_scheme:
-            compiler = [*_CHEZ_LIBRARIES, "--compile-imported-libraries"]
+            # Its libraries of R7RS, and where they are compiled to.
+            compiler = ["--libdirs", f"{PROGRAMS}/chez::{_CHEZ_FOLDER}"]
+            compiler += ["--compile-imported-libraries"]
             compiler += ["--script", f"{PROGRAMS}/chez/compile_r7rs.ss"]
             source = workload.source
         else:
@@ -310,8 +310,10 @@ def _build_chez(chosen):
 def _run_chez(workload, flags):
     compiled = f"{_CHEZ_FOLDER}/{workload.stem}.so"
     if workload.is_scheme:
-        runner = ["--script", f"{PROGRAMS}/chez/run_r7rs.ss"]
-        return ["scheme", *_CHEZ_LIBRARIES, *runner, compiled]
+        # Without the libraries' sources, which might be newer.
+        runner = ["--libdirs", _CHEZ_FOLDER]
+        runner += ["--script", f"{PROGRAMS}/chez/run_r7rs.ss"]
+        return ["scheme", *runner, compiled]
     return ["scheme", "--program", compiled]
 
 

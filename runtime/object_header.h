@@ -76,6 +76,7 @@ enum class ObjectType : std::uint8_t {
   kPromise,        // A value, or how to get it.
   kParameter,      // A procedure whose value a program binds while it runs.
   kCaseLambda,     // Closures, by how many arguments they take.
+  kPort,           // What is read from, or written to.
   // In this order: runtime/text_layout.h.
   kText,              // Characters that a program may change, a byte each.
   kConstantText,      // The same, never changed.
@@ -83,7 +84,7 @@ enum class ObjectType : std::uint8_t {
   kWideConstantText,  // The same, never changed.
   kMovedText,         // What is a wide text elsewhere now.
 };
-inline constexpr std::size_t kObjectTypeCount = 33;
+inline constexpr std::size_t kObjectTypeCount = 34;
 
 inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::size_t kHeaderBytes = sizeof(Header);
@@ -127,6 +128,7 @@ inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
     {"promise", false, 0, 1},
     {"parameter", false, 0, 2},
     {"case-lambda", false, 0, 0},
+    {"port", false, 1, 1},
     {"text", true, 0, 0},
     {"constant text", true, 0, 0},
     {"wide text", true, 0, 0},

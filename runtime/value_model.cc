@@ -65,6 +65,7 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
     case ObjectType::kWeakReference:
     case ObjectType::kWeakTable:
     case ObjectType::kBuffer:
+    case ObjectType::kPort:
     case ObjectType::kBignum:
     case ObjectType::kText:
     case ObjectType::kConstantText:

@@ -8,9 +8,11 @@
 #include "runtime/lambda/characters.h"
 #include "runtime/lambda/number_memory.h"
 #include "runtime/lambda/number_printer.h"
+#include "runtime/lambda/stream.h"
 #include "runtime/lambda/symbol_syntax.h"
 #include "runtime/lambda/utf8.h"
 #include "runtime/object_layout.h"
+#include "runtime/port_layout.h"
 #include "runtime/procedure_layout.h"
 #include "runtime/record_layout.h"
 #include "runtime/text_layout.h"
@@ -188,6 +190,16 @@ Value NameOfProcedure(Value procedure) {
   return cases.length() == 0 ? Value() : NameOfClosure(cases.closure(0));
 }
 
+void AddPort(PrintBuffer& buffer, Value value) {
+  auto* const stream = static_cast<Stream*>(runtime::Port(value).stream());
+  buffer.Add(stream->is_open() ? "#<" : "#<closed ");
+  if (stream->content() == StreamContent::kBytes) buffer.Add("binary ");
+  buffer.Add(stream->input() != nullptr ? "input port " : "output port ");
+  ForEachCharacter(buffer, stream->name(),
+                   [&](char32_t character) { buffer.Add(character); });
+  buffer.Add(U'>');
+}
+
 }  // namespace
 
 void AddName(PrintBuffer& buffer, Value name) {
@@ -231,6 +243,8 @@ void AddAtom(PrintBuffer& buffer, Value value, PrintStyle style) {
     case ObjectType::kPrimitive:
     case ObjectType::kCaseLambda:
       return AddNamed(buffer, "procedure", NameOfProcedure(value));
+    case ObjectType::kPort:
+      return AddPort(buffer, value);
     case ObjectType::kTemplate:
       return AddNamed(buffer, "template", runtime::Template(value).name());
     case ObjectType::kGlobal:

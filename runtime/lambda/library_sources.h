@@ -10,6 +10,7 @@ namespace fledge::lambda {
 
 extern const std::string_view kControlLibrary;
 extern const std::string_view kEvaluationLibrary;
+extern const std::string_view kPortsLibrary;
 extern const std::string_view kSchemeLibrary;
 extern const std::string_view kSequencesLibrary;
 

@@ -34,11 +34,12 @@ struct Embedded {
 const Embedded kEmbedded[] = {
     {"(lambda control)", kControlLibrary},
     {"(lambda evaluation)", kEvaluationLibrary},
+    {"(lambda ports)", kPortsLibrary},
     {"(lambda sequences)", kSequencesLibrary},
 };
 // What every program without imports has.
-constexpr std::string_view kOwnLibraries[] = {"core", "primitives", "control",
-                                              "sequences", "evaluation"};
+constexpr std::string_view kOwnLibraries[] = {
+    "core", "primitives", "control", "sequences", "ports", "evaluation"};
 
 // All internal procedures are there after this one, and no sooner.
 constexpr std::string_view kHasInternalProcedures = "control";
@@ -78,13 +79,18 @@ void Session::ProvidePrimitives() {
   for (const auto& primitives :
        {BytevectorPrimitives(), CharacterPrimitives(), ConditionPrimitives(),
         ControlPrimitives(), EquivalencePrimitives(), EvaluationPrimitives(),
-        ListPrimitives(), LiteralPrimitives(), NumberPrimitives(),
-        ProcessPrimitives(), RecordPrimitives(), SymbolPrimitives(),
-        TextPrimitives(), VectorPrimitives()}) {
+        FilePrimitives(), InputPrimitives(), ListPrimitives(),
+        LiteralPrimitives(), NumberPrimitives(), OutputPrimitives(),
+        PortPrimitives(), ProcessPrimitives(), RecordPrimitives(),
+        SymbolPrimitives(), TextPrimitives(), VectorPrimitives()}) {
     for (const Primitive& primitive : primitives) {
       Provide(library, primitive.name, vm_.MakePrimitive(primitive));
     }
   }
+  const StandardPorts& ports = vm_.standard_ports();
+  Provide(library, "current-input-port", ports.input());
+  Provide(library, "current-output-port", ports.output());
+  Provide(library, "current-error-port", ports.error());
   Provide(library, "apply", LoadCode(vm_, *ApplyCode()));
   Provide(library, "%call/cc", LoadCode(vm_, *CallWithContinuationCode()));
   library.is_complete = true;

@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "allocator/base/check.h"
 #include "runtime/lambda/utf8.h"
@@ -29,6 +30,18 @@ bool TakeCharacter(std::string_view& bytes, char32_t& character) {
   return true;
 }
 
+// How many bytes of ASCII `bytes` begin with, at least: all but a few.
+std::size_t AsciiPrefix(std::string_view bytes) {
+  constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
+  std::size_t length = 0;
+  std::uint64_t word = 0;
+  for (; length + sizeof word <= bytes.size(); length += sizeof word) {
+    std::memcpy(&word, bytes.data() + length, sizeof word);
+    if ((word & kHighBits) != 0) break;
+  }
+  return length;
+}
+
 constexpr std::size_t Utf8BytesOf(char32_t character) {
   return 1 + (character > 0x7f) + (character > 0x7ff) + (character > 0xffff);
 }
@@ -39,6 +52,8 @@ Utf8Extent MeasureUtf8(std::string_view bytes) {
   Utf8Extent extent;
   std::string_view rest = bytes;
   char32_t character = 0;
+  extent.characters = AsciiPrefix(bytes);
+  rest.remove_prefix(extent.characters);
   while (!rest.empty() && TakeCharacter(rest, character)) {
     ++extent.characters;
     extent.largest = std::max(extent.largest, character);
@@ -49,12 +64,20 @@ Utf8Extent MeasureUtf8(std::string_view bytes) {
 
 void DecodeUtf8Into(Text text, std::string_view bytes) {
   text.WithCharacters([&](auto characters) {
+    using Stored = typename decltype(characters)::value_type;
+    if (characters.size() == bytes.size()) {  // All of them are of ASCII.
+      std::ranges::transform(bytes, characters.begin(), [](char byte) {
+        return static_cast<Stored>(byte);
+      });
+      bytes = {};
+      return;
+    }
     for (auto& to : characters) {
       char32_t character = 0;
       const bool is_valid = TakeCharacter(bytes, character);
       FLEDGE_DCHECK(is_valid, "the text is not UTF-8");
       static_cast<void>(is_valid);
-      to = static_cast<std::remove_reference_t<decltype(to)>>(character);
+      to = static_cast<Stored>(character);
     }
   });
   FLEDGE_DCHECK(bytes.empty());

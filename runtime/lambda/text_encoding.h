@@ -21,7 +21,7 @@ namespace fledge::lambda {
 // What a text of some UTF-8 takes.
 struct Utf8Extent {
   std::size_t characters = 0;
-  char32_t largest = 0;
+  char32_t largest = 0;  // Or another of ASCII, if it is of ASCII.
   // Less than all bytes: there begins what is no UTF-8.
   std::size_t valid_bytes = 0;
 

@@ -25,6 +25,7 @@ Vm::Vm(runtime::Heap& heap, runtime::Mutator& mutator, const VmOptions& options)
       mutator_(mutator),
       symbols_(heap),
       functions_(heap),
+      ports_(heap),
       cells_(mutator, Value().word()),
       raised_(mutator, Value().word()),
       end_trace_(mutator, Value::Nil().word()),
@@ -35,6 +36,7 @@ Vm::Vm(runtime::Heap& heap, runtime::Mutator& mutator, const VmOptions& options)
   const Local nothing(mutator, Value::False());
   cells_.set(mutator,
              runtime::MakeVector(mutator, kFirstCells, nothing).word());
+  standard_ports_ = std::make_unique<StandardPorts>(*this);
 }
 
 Vm::~Vm() = default;
@@ -99,11 +101,14 @@ Value Vm::RaiseOf(std::string_view kind, std::string_view what,
                   const Arguments& arguments, std::size_t i,
                   std::string_view expected) {
   const HandleScope scope(mutator_);
-  std::string message;
-  if (running_ != nullptr) message = std::string(running_->name) + ": ";
+  std::string message = RunningName();
   message += "argument " + std::to_string(i + 1) + " " + std::string(what) +
              " " + std::string(expected);
   return RaiseError(kind, message, {Local(mutator_, arguments[i])});
+}
+
+std::string Vm::RunningName() const {
+  return running_ == nullptr ? "" : std::string(running_->name) + ": ";
 }
 
 Value Vm::RaiseError(std::string_view kind, std::string_view message,

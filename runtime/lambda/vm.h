@@ -22,7 +22,9 @@
 
 #include "runtime/heap.h"
 #include "runtime/lambda/function_table.h"
+#include "runtime/lambda/port_table.h"
 #include "runtime/lambda/primitive.h"
+#include "runtime/lambda/standard_ports.h"
 #include "runtime/symbol_table.h"
 #include "runtime/value.h"
 
@@ -50,6 +52,8 @@ class Vm {
   runtime::Mutator& mutator() { return mutator_; }
   runtime::SymbolTable& symbols() { return symbols_; }
   FunctionTable& functions() { return functions_; }
+  PortTable& ports() { return ports_; }
+  const StandardPorts& standard_ports() const { return *standard_ports_; }
 
   // Calls `procedure` and runs until it returns. Empty if it raised something
   // that no handler took: see TakeRaised(). REQUIRES: the machine does not run.
@@ -118,6 +122,8 @@ class Vm {
 
   // The primitive that runs, for messages.
   void set_running(const Primitive* primitive) { running_ = primitive; }
+  // "car: ", or nothing if none runs.
+  std::string RunningName() const;
 
  private:
   friend class Interpreter;
@@ -130,6 +136,7 @@ class Vm {
   runtime::Mutator& mutator_;
   runtime::SymbolTable symbols_;
   FunctionTable functions_;
+  PortTable ports_;
   runtime::Persistent cells_;  // A vector that grows.
   std::uint32_t cell_count_ = 0;
   runtime::Persistent raised_;
@@ -142,6 +149,7 @@ class Vm {
   Evaluator* evaluator_ = nullptr;
   const Primitive* running_ = nullptr;
   bool is_at_end_ = false;
+  std::unique_ptr<StandardPorts> standard_ports_;
   std::unique_ptr<Interpreter> interpreter_;
 };
 

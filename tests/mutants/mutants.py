@@ -1662,4 +1662,32 @@ MUTANTS = [
         tests="runtime/lambda/printer",
         filter="*.EveryShortSymbolIsReadBack*",
     ),
+    # Ports.
+    Mutant(
+        name="line-feed-is-a-line",
+        file="runtime/lambda/input_stream.cc",
+        old="    skips_line_feed_ = there[length] == '\\r';\n",
+        new="",
+        breaks="a return and a line feed end two lines",
+        tests="runtime/lambda/file_primitives",
+        filter="*.LinesAreLongerThanBuffers*",
+    ),
+    Mutant(
+        name="dropped-stream-stays-in-the-account",
+        file="runtime/lambda/port_table.cc",
+        old="    Forget(*dead_.back());\n",
+        new="",
+        breaks="the heap counts memory that was freed",
+        tests="runtime/lambda/port_primitives",
+        filter="*.PortsThatAreDroppedGiveTheirMemoryBack*",
+    ),
+    Mutant(
+        name="place-counts-from-the-buffer",
+        file="runtime/lambda/input_stream.cc",
+        old="      before_ += next_;\n",
+        new="",
+        breaks="places in messages forget what was read before",
+        tests="runtime/lambda/file_primitives",
+        filter="*.PlacesInFilesCountFromTheirBeginnings*",
+    ),
 ]

@@ -158,8 +158,10 @@ class Machine {
   static const Primitive* Find(std::string_view name) {
     for (const auto table :
          {BytevectorPrimitives(), CharacterPrimitives(),
-          EquivalencePrimitives(), ListPrimitives(), NumberPrimitives(),
-          SymbolPrimitives(), TextPrimitives(), VectorPrimitives()}) {
+          EquivalencePrimitives(), FilePrimitives(), InputPrimitives(),
+          ListPrimitives(), NumberPrimitives(), OutputPrimitives(),
+          PortPrimitives(), SymbolPrimitives(), TextPrimitives(),
+          VectorPrimitives()}) {
       for (const Primitive& primitive : table) {
         if (primitive.name == name) return &primitive;
       }

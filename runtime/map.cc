@@ -6,6 +6,7 @@
 #include "allocator/base/check.h"
 #include "runtime/hash.h"
 #include "runtime/objects.h"
+#include "runtime/text_contents.h"
 
 namespace fledge::runtime {
 namespace {
@@ -26,6 +27,7 @@ Value::Word* ValueSlot(Vector table, std::size_t entry) {
 
 bool KeysAreEqual(Value a, Value b) {
   if (a == b) return true;
+  if (IsText(a)) return IsText(b) && HaveSameCharacters(Text(a), Text(b));
   return Is(a, ObjectType::kString) && Is(b, ObjectType::kString) &&
          String(a).text() == String(b).text();
 }
@@ -58,7 +60,7 @@ Place FindPlace(Vector table, Value key) {
 std::size_t FindKey(Map map, Value key) {
   FLEDGE_CHECK(IsHashable(key),
                "a map key that has no hash of its contents: objects other "
-               "than strings and symbols have no identity hash");
+               "than strings, symbols and keywords");
   if (map.count() == 0) return kNoEntry;
   return FindPlace(Vector(map.table()), key).found;
 }
@@ -119,7 +121,8 @@ MapResult Put(Mutator& mutator, Local map, Local key, Local value,
 bool IsHashable(Value key) {
   if (key.IsReference()) {
     const ObjectType type = TypeFrom(gc::LoadHeader(key.object()));
-    return type == ObjectType::kString || type == ObjectType::kSymbol;
+    return type == ObjectType::kString || type == ObjectType::kSymbol ||
+           type == ObjectType::kKeyword || IsText(key);
   }
   return !key.IsEmpty() && !key.IsDeleted();
 }
@@ -128,6 +131,9 @@ std::uint64_t HashOf(Value key) {
   FLEDGE_DCHECK(IsHashable(key));
   if (!key.IsReference()) return HashWord(key.word());
   if (Is(key, ObjectType::kSymbol)) return Symbol(key).hash();
+  // Not where the symbol is, as both may be keys.
+  if (Is(key, ObjectType::kKeyword)) return ~Keyword(key).symbol().hash();
+  if (IsText(key)) return HashOf(Text(key));
   return HashText(String(key).text());
 }
 

@@ -7,10 +7,11 @@
 // the keys is empty. Removed entries go when the table is built anew.
 //
 // Keys are found by their contents: immediates by their bits, strings by
-// their bytes, symbols by the hash of their name (two symbols are equal only
-// if they are the same). Pairs, vectors, floats and all others would have to
-// be found by identity, and the order of a map would depend on addresses: such
-// keys are refused by a check. Ask IsHashable() first.
+// their bytes, texts by their characters, symbols and keywords by the hash of
+// their name (two of them are equal only if they are the same). Pairs, vectors,
+// floats and all others would have to be found by identity, and the order of a
+// map would depend on addresses: such keys are refused by a check. Ask
+// IsHashable() first.
 //
 // Design: docs/design/value_model.md. Source: D. Knuth, The Art of Computer
 // Programming 3, section 6.4, algorithm L.
@@ -33,8 +34,9 @@
 
 namespace fledge::runtime {
 
-// True if a map takes `key`: small integers, characters, constants, strings
-// and symbols. The empty and deleted values are no keys.
+// True if a map takes `key`: small integers, characters, constants, strings,
+// texts, symbols and keywords. The empty and deleted values are no keys. A text
+// must not change while it is a key.
 bool IsHashable(Value key);
 
 // REQUIRES: IsHashable(key). O(length) of a string.

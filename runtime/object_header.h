@@ -77,6 +77,9 @@ enum class ObjectType : std::uint8_t {
   kParameter,      // A procedure whose value a program binds while it runs.
   kCaseLambda,     // Closures, by how many arguments they take.
   kPort,           // What is read from, or written to.
+  kKeyword,        // A name that stands for itself.
+  kHashTable,      // Entries by key, in the order in which they were added.
+  kGuardian,       // Objects that are waited for to die.
   // In this order: runtime/text_layout.h.
   kText,              // Characters that a program may change, a byte each.
   kConstantText,      // The same, never changed.
@@ -84,7 +87,7 @@ enum class ObjectType : std::uint8_t {
   kWideConstantText,  // The same, never changed.
   kMovedText,         // What is a wide text elsewhere now.
 };
-inline constexpr std::size_t kObjectTypeCount = 34;
+inline constexpr std::size_t kObjectTypeCount = 37;
 
 inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::size_t kHeaderBytes = sizeof(Header);
@@ -128,7 +131,7 @@ inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
     {"promise", false, 0, 1},
     {"parameter", false, 0, 2},
     {"case-lambda", false, 0, 0},
-    {"port", false, 1, 1},
+inline constexpr std::size_t kObjectTypeCount = 37;
     {"text", true, 0, 0},
     {"constant text", true, 0, 0},
     {"wide text", true, 0, 0},
@@ -254,6 +257,8 @@ static_assert(SizeOf(ObjectType::kVector, 3) == 32);
 static_assert(SizeOf(ObjectType::kWeakReference) == 16);
 static_assert(SizeOf(ObjectType::kRational) == 24);
 static_assert(SizeOf(ObjectType::kComplex) == 24);
+static_assert(SizeOf(ObjectType::kKeyword) == 16);
+static_assert(SizeOf(ObjectType::kHashTable) == 40);
 static_assert(SizeOf(ObjectType::kString, 0) == 8);
 static_assert(SizeOf(ObjectType::kString, 8) == 16);
 static_assert(SizeOf(ObjectType::kString, 9) == 24);

@@ -7,6 +7,7 @@
 //   pair    header    car            cdr
 //   box     header    value
 //   symbol  header    name: string   hash
+//   keyword header    symbol
 //   map     header    table: vector  count          used
 //   vector  header    item 0         item 1         ...
 //   weak    header    target
@@ -180,6 +181,20 @@ class Symbol : public View<ObjectType::kSymbol> {
   String name() const { return String(LoadSlot(name_slot())); }
   std::uint64_t hash() const { return *WordAt(1); }
   Value::Word* name_slot() const { return WordAt(0); }
+};
+
+// A name that stands for itself; one for each symbol, by whoever makes them.
+class Keyword : public View<ObjectType::kKeyword> {
+ public:
+  using View::View;
+
+  static Keyword Initialize(Address object, Value symbol) {
+    Keyword view(StartObject(object));
+    *view.WordAt(0) = symbol.word();
+    return view;
+  }
+
+  Symbol symbol() const { return Symbol(LoadSlot(WordAt(0))); }
 };
 
 class Vector : public View<ObjectType::kVector> {

@@ -24,6 +24,10 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
       return {"name", index};
     case ObjectType::kMap:
       return {"table", index};
+    case ObjectType::kKeyword:
+      return {"symbol", index};
+    case ObjectType::kHashTable:
+      return {index == 0 ? "index" : "entries", index};
     case ObjectType::kMovedText:
       return {"text", index};
     case ObjectType::kGlobal:
@@ -64,6 +68,7 @@ EdgeName ValueModel::EdgeNameOf(Address object, Header header,
     case ObjectType::kBytes:
     case ObjectType::kWeakReference:
     case ObjectType::kWeakTable:
+    case ObjectType::kGuardian:
     case ObjectType::kBuffer:
     case ObjectType::kPort:
     case ObjectType::kBignum:

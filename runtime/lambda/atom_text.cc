@@ -227,6 +227,9 @@ void AddAtom(PrintBuffer& buffer, Value value, PrintStyle style) {
     }
     case ObjectType::kSymbol:
       return AddSymbol(buffer, runtime::Symbol(value).name().text(), style);
+    case ObjectType::kKeyword:
+      buffer.Add(U':');
+      return AddName(buffer, runtime::Keyword(value).symbol().value());
     case ObjectType::kBytes:
       return AddBytes(buffer, value);
     case ObjectType::kVector:

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "runtime/lambda/global.h"
 #include "runtime/lambda/liveness.h"
+#include "runtime/lambda/map_keys.h"
 #include "runtime/lambda/number_parser.h"
 #include "runtime/lambda/texts.h"
+#include "runtime/map.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
 
@@ -127,6 +130,22 @@ Value MakeItems(Vm& vm, const Syntax& datum) {
   return made.get();
 }
 
+Value MakeMap(Vm& vm, const Syntax& datum) {
+  const HandleScope scope(vm.mutator());
+  const Local made(vm.mutator(), runtime::MakeMap(vm.mutator()));
+  for (std::size_t i = 0; i < datum.items.size(); i += 2) {
+    const HandleScope entry_scope(vm.mutator());
+    const Local key(vm.mutator(), MakeDatum(vm, *datum.items[i]));
+    if (!runtime::IsHashable(key.get())) {
+      throw SyntaxError(datum.items[i]->at,
+                        "a key of a map is " + std::string(kMapKeys));
+    }
+    const Local value(vm.mutator(), MakeDatum(vm, *datum.items[i + 1]));
+    runtime::MapPut(vm.mutator(), made, key, value);
+  }
+  return made.get();
+}
+
 Value MakeNumber(Vm& vm, const Syntax& number) {
   const NumberResult made = NumberFromText(vm.mutator(), number.text);
   // The reader has seen that it is a number, and that it is not too large.
@@ -167,6 +186,10 @@ Value MakeDatum(Vm& vm, const Syntax& datum) {
       return vm.symbols().Intern(vm.mutator(), datum.name->text);
     case Syntax::Kind::kAlias:
       return MakeDatum(vm, *datum.alias->identifier);
+    case Syntax::Kind::kKeyword:
+      return vm.KeywordOf(datum.text);
+    case Syntax::Kind::kMap:
+      return MakeMap(vm, datum);
     case Syntax::Kind::kPair:
       return MakeList(vm, datum);
     case Syntax::Kind::kVector:

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "runtime/lambda/number_predicates.h"
-#include "runtime/lambda/text_order.h"
 #include "runtime/object_layout.h"
+#include "runtime/text_contents.h"
 #include "runtime/text_layout.h"
 
 namespace fledge::lambda {
@@ -78,7 +78,7 @@ class EqualityCheck {
     if (!a.IsReference() || !b.IsReference()) return false;
     if (runtime::IsText(a)) {
       return runtime::IsText(b) &&
-             CompareTexts(runtime::Text(a), runtime::Text(b)) == 0;
+             runtime::HaveSameCharacters(runtime::Text(a), runtime::Text(b));
     }
     const ObjectType type = runtime::TypeFrom(gc::LoadHeader(a.object()));
     if (!Is(b, type)) return false;

@@ -13,5 +13,7 @@ extern const std::string_view kEvaluationLibrary;
 extern const std::string_view kPortsLibrary;
 extern const std::string_view kSchemeLibrary;
 extern const std::string_view kSequencesLibrary;
+extern const std::string_view kMapsLibrary;
+extern const std::string_view kTablesLibrary;
 
 }  // namespace fledge::lambda

@@ -17,14 +17,17 @@ std::span<const Primitive> EquivalencePrimitives();
 std::span<const Primitive> EvaluationPrimitives();
 std::span<const Primitive> FilePrimitives();
 std::span<const Primitive> InputPrimitives();
+std::span<const Primitive> KeywordPrimitives();
 std::span<const Primitive> ListPrimitives();
 std::span<const Primitive> LiteralPrimitives();
+std::span<const Primitive> MapPrimitives();
 std::span<const Primitive> NumberPrimitives();
 std::span<const Primitive> OutputPrimitives();
 std::span<const Primitive> PortPrimitives();
 std::span<const Primitive> ProcessPrimitives();
 std::span<const Primitive> RecordPrimitives();
 std::span<const Primitive> SymbolPrimitives();
+std::span<const Primitive> TablePrimitives();
 std::span<const Primitive> TextPrimitives();
 std::span<const Primitive> VectorPrimitives();
 

@@ -34,12 +34,15 @@ struct Embedded {
 const Embedded kEmbedded[] = {
     {"(lambda control)", kControlLibrary},
     {"(lambda evaluation)", kEvaluationLibrary},
+    {"(lambda maps)", kMapsLibrary},
     {"(lambda ports)", kPortsLibrary},
     {"(lambda sequences)", kSequencesLibrary},
+    {"(lambda tables)", kTablesLibrary},
 };
 // What every program without imports has.
 constexpr std::string_view kOwnLibraries[] = {
-    "core", "primitives", "control", "sequences", "ports", "evaluation"};
+    "core",  "primitives", "control", "sequences",
+    "ports", "evaluation", "maps",    "tables"};
 
 // All internal procedures are there after this one, and no sooner.
 constexpr std::string_view kHasInternalProcedures = "control";
@@ -77,12 +80,13 @@ Session::~Session() { vm_.set_evaluator(nullptr); }
 void Session::ProvidePrimitives() {
   Library& library = libraries_.Add({{"lambda", "primitives"}});
   for (const auto& primitives :
-       {BytevectorPrimitives(), CharacterPrimitives(), ConditionPrimitives(),
-        ControlPrimitives(), EquivalencePrimitives(), EvaluationPrimitives(),
-        FilePrimitives(), InputPrimitives(), ListPrimitives(),
-        LiteralPrimitives(), NumberPrimitives(), OutputPrimitives(),
-        PortPrimitives(), ProcessPrimitives(), RecordPrimitives(),
-        SymbolPrimitives(), TextPrimitives(), VectorPrimitives()}) {
+       {BytevectorPrimitives(), CharacterPrimitives(),   ConditionPrimitives(),
+        ControlPrimitives(),    EquivalencePrimitives(), EvaluationPrimitives(),
+        FilePrimitives(),       InputPrimitives(),       KeywordPrimitives(),
+        ListPrimitives(),       LiteralPrimitives(),     MapPrimitives(),
+        NumberPrimitives(),     OutputPrimitives(),      PortPrimitives(),
+        ProcessPrimitives(),    RecordPrimitives(),      SymbolPrimitives(),
+        TablePrimitives(),      TextPrimitives(),        VectorPrimitives()}) {
     for (const Primitive& primitive : primitives) {
       Provide(library, primitive.name, vm_.MakePrimitive(primitive));
     }

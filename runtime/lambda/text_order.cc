@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "runtime/hash.h"
 #include "runtime/lambda/characters.h"
 
 namespace fledge::lambda {
@@ -10,9 +9,6 @@ namespace fledge::lambda {
 using runtime::Text;
 
 namespace {
-
-// Characters, of 21 bits, that are hashed at once.
-constexpr std::size_t kInWord = 3;
 
 // The characters of a text, folded, one after the other.
 class FoldedCharacters {
@@ -57,22 +53,6 @@ std::strong_ordering CompareFoldedTexts(Text a, Text b) {
     if (one != other) return one <=> other;  // The end comes first.
     if (!one) return std::strong_ordering::equal;
   }
-}
-
-std::uint64_t HashOf(Text text) {
-  return text.WithCharacters([](auto characters) {
-    std::uint64_t hash = characters.size();
-    while (!characters.empty()) {
-      const std::size_t count = std::min(kInWord, characters.size());
-      std::uint64_t word = 0;
-      for (const char32_t character : characters.first(count)) {
-        word = word << 21 | character;
-      }
-      hash = runtime::HashWord(hash ^ word) + 0x9e37'79b9'7f4a'7c15;
-      characters = characters.subspan(count);
-    }
-    return runtime::HashWord(hash);
-  });
 }
 
 std::optional<std::size_t> FindText(Text text, Text pattern, std::size_t from) {

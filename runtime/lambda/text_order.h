@@ -1,4 +1,4 @@
-// Text order: comparing, finding and hashing what texts say.
+// Text order: comparing and finding what texts say.
 //
 // Whether a text is wide makes no difference. Order is that of code points.
 // None of this collects or allocates; costs are O(length), of finding
@@ -11,7 +11,6 @@
 
 #include <compare>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 
 #include "runtime/text_layout.h"
@@ -21,9 +20,6 @@ namespace fledge::lambda {
 std::strong_ordering CompareTexts(runtime::Text a, runtime::Text b);
 // As if both were folded by Unicode's full case folding.
 std::strong_ordering CompareFoldedTexts(runtime::Text a, runtime::Text b);
-
-// Equal for equal texts, the same in every run.
-std::uint64_t HashOf(runtime::Text text);
 
 // Where `pattern` first begins in `text`, from character `from` on.
 std::optional<std::size_t> FindText(runtime::Text text, runtime::Text pattern,

@@ -9,6 +9,7 @@
 #include "runtime/lambda/text_case.h"
 #include "runtime/lambda/text_order.h"
 #include "runtime/lambda/texts.h"
+#include "runtime/text_contents.h"
 
 namespace fledge::lambda {
 
@@ -227,7 +228,7 @@ Value StringContains(Vm& vm, Arguments arguments) {
 Value StringHash(Vm& vm, Arguments arguments) {
   if (!CheckText(vm, arguments, 0)) return Value();
   return Value::SmallInteger(
-      static_cast<std::int64_t>(HashOf(Text(arguments[0])) >> 2));
+      static_cast<std::int64_t>(runtime::HashOf(Text(arguments[0])) >> 2));
 }
 
 constexpr auto kAny = Primitive::kAnyNumber;

@@ -26,6 +26,7 @@ Vm::Vm(runtime::Heap& heap, runtime::Mutator& mutator, const VmOptions& options)
       symbols_(heap),
       functions_(heap),
       ports_(heap),
+      keywords_registration_(heap.RegisterWeakSet(keywords_)),
       cells_(mutator, Value().word()),
       raised_(mutator, Value().word()),
       end_trace_(mutator, Value::Nil().word()),
@@ -43,6 +44,21 @@ Vm::~Vm() = default;
 
 Value Vm::Call(Local procedure, std::span<const Local> arguments) {
   return interpreter_->Run(procedure, arguments);
+}
+
+Value Vm::KeywordOf(Local symbol) {
+  const Value known = keywords_.Get(symbol.get());
+  if (!known.IsEmpty()) return known;
+  const Address object = mutator_.Allocate(
+      runtime::SizeOf(ObjectType::kKeyword), gc::AllocationKind::kTraced);
+  const Value made = runtime::Keyword::Initialize(object, symbol.get()).value();
+  keywords_.Put(mutator_, symbol.get(), made);
+  return made;
+}
+
+Value Vm::KeywordOf(std::string_view name) {
+  const HandleScope scope(mutator_);
+  return KeywordOf(Local(mutator_, symbols_.Intern(mutator_, name)));
 }
 
 std::uint32_t Vm::MakeCell(std::string_view name) {

@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/heap.h"
@@ -27,6 +28,7 @@
 #include "runtime/lambda/standard_ports.h"
 #include "runtime/symbol_table.h"
 #include "runtime/value.h"
+#include "runtime/weak_table.h"
 
 namespace fledge::lambda {
 
@@ -54,6 +56,9 @@ class Vm {
   FunctionTable& functions() { return functions_; }
   PortTable& ports() { return ports_; }
   const StandardPorts& standard_ports() const { return *standard_ports_; }
+  // The keyword of `symbol`: there is one for each.
+  Value KeywordOf(Local symbol);
+  Value KeywordOf(std::string_view name);
 
   // Calls `procedure` and runs until it returns. Empty if it raised something
   // that no handler took: see TakeRaised(). REQUIRES: the machine does not run.
@@ -137,6 +142,10 @@ class Vm {
   runtime::SymbolTable symbols_;
   FunctionTable functions_;
   PortTable ports_;
+  // By symbol.
+  runtime::WeakTable keywords_{runtime::WeakTable::Keeps::kNothing};
+  decltype(std::declval<runtime::Heap>().RegisterWeakSet(
+      keywords_)) keywords_registration_;
   runtime::Persistent cells_;  // A vector that grows.
   std::uint32_t cell_count_ = 0;
   runtime::Persistent raised_;

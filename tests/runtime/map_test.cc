@@ -106,6 +106,20 @@ TEST_F(MapTest, ASymbolIsFoundOnlyByItself) {
   EXPECT_EQ(Get(name.get()), Value::SmallInteger(2));
 }
 
+TEST_F(MapTest, AKeywordIsAnotherKeyThanItsSymbol) {
+  const Local symbol = Handle(MakeSymbol(mutator_, Text("name")));
+  const Address object = mutator_.Allocate(SizeOf(ObjectType::kKeyword));
+  const Local keyword =
+      Handle(Keyword::Initialize(object, symbol.get()).value());
+  EXPECT_TRUE(IsHashable(keyword.get()));
+  Put(symbol, Integer(1));
+  EXPECT_TRUE(Get(keyword.get()).IsEmpty());
+  Put(keyword, Integer(2));
+  Collect(1);
+  EXPECT_EQ(Get(symbol.get()), Value::SmallInteger(1));
+  EXPECT_EQ(Get(keyword.get()), Value::SmallInteger(2));
+}
+
 TEST_F(MapTest, ASymbolIsFoundAfterItMoved) {
   for (std::int64_t i = 0; i < 200; ++i) Put(i, i);  // Many places to go.
   const Local symbol = Handle(MakeSymbol(mutator_, Text("name")));
@@ -305,9 +319,9 @@ using MapDeathTest = MapTest;
 TEST_F(MapDeathTest, AKeyWithoutAHashOfItsContentsDies) {
   const Local nil = Handle(Value::Nil());
   const Local pair = Handle(MakePair(mutator_, nil, nil));
-  EXPECT_DEATH(Put(pair, nil), "no identity hash");
-  EXPECT_DEATH(Get(pair.get()), "no identity hash");
-  EXPECT_DEATH(Remove(pair.get()), "no identity hash");
+  EXPECT_DEATH(Put(pair, nil), "no hash of its contents");
+  EXPECT_DEATH(Get(pair.get()), "no hash of its contents");
+  EXPECT_DEATH(Remove(pair.get()), "no hash of its contents");
 }
 
 TEST_F(MapDeathTest, TheEmptyValueCannotBePut) {

@@ -61,6 +61,9 @@ class Finalizers : public gc::WeakSet<ValueModel> {
 
   // Of objects of `heap`, which must outlive it.
   Finalizers(Heap& heap, Mode mode);
+  // To be adopted by a heap, with an object that owns it: runtime/guardian.h.
+  explicit Finalizers(Mode mode)
+      : gc::WeakSet<ValueModel>(gc::WeakPhase::kFinalizers), mode_(mode) {}
 
   // Registers an object, as often as one likes. `held` is for kCleanup.
   // REQUIRES: `object` refers to an object, and `held` to another.

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -91,6 +92,8 @@ class Libraries {
   Library* Find(const LibraryName& name) const;
   // Loads it if need be; throws if there is none, or if it imports itself.
   Library& Load(const LibraryName& name, Position at);
+  // How many there are.
+  std::size_t count() const { return libraries_.size(); }
   // Whether Load finds it.
   bool CanLoad(const LibraryName& name) const;
 

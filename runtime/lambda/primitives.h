@@ -21,6 +21,7 @@ std::span<const Primitive> KeywordPrimitives();
 std::span<const Primitive> ListPrimitives();
 std::span<const Primitive> LiteralPrimitives();
 std::span<const Primitive> MapPrimitives();
+std::span<const Primitive> MemoryPrimitives();
 std::span<const Primitive> NumberPrimitives();
 std::span<const Primitive> OutputPrimitives();
 std::span<const Primitive> PortPrimitives();
@@ -30,5 +31,6 @@ std::span<const Primitive> SymbolPrimitives();
 std::span<const Primitive> TablePrimitives();
 std::span<const Primitive> TextPrimitives();
 std::span<const Primitive> VectorPrimitives();
+std::span<const Primitive> WeakPrimitives();
 
 }  // namespace fledge::lambda

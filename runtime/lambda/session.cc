@@ -12,6 +12,7 @@
 #include "runtime/lambda/import_set.h"
 #include "runtime/lambda/inlined.h"
 #include "runtime/lambda/library_sources.h"
+#include "runtime/lambda/memory_services.h"
 #include "runtime/lambda/primitives.h"
 #include "runtime/lambda/syntax_of_value.h"
 #include "runtime/lambda/text_encoding.h"
@@ -35,14 +36,16 @@ const Embedded kEmbedded[] = {
     {"(lambda control)", kControlLibrary},
     {"(lambda evaluation)", kEvaluationLibrary},
     {"(lambda maps)", kMapsLibrary},
+    {"(lambda memory)", kMemoryLibrary},
     {"(lambda ports)", kPortsLibrary},
     {"(lambda sequences)", kSequencesLibrary},
     {"(lambda tables)", kTablesLibrary},
+    {"(lambda weak)", kWeakLibrary},
 };
 // What every program without imports has.
 constexpr std::string_view kOwnLibraries[] = {
-    "core",  "primitives", "control", "sequences",
-    "ports", "evaluation", "maps",    "tables"};
+    "core",       "primitives", "control", "sequences", "ports",
+    "evaluation", "maps",       "tables",  "weak",      "memory"};
 
 // All internal procedures are there after this one, and no sooner.
 constexpr std::string_view kHasInternalProcedures = "control";
@@ -58,7 +61,10 @@ bool BeginsProgram(const Syntax& form) {
 }  // namespace
 
 Session::Session(Vm& vm, SessionOptions options)
-    : vm_(vm), options_(std::move(options)), libraries_(names_, *this) {
+    : vm_(vm),
+      options_(std::move(options)),
+      libraries_(names_, *this),
+      run_cleanups_(vm.mutator(), Value().word()) {
   spaces_.push_back(std::make_unique<Namespace>());
   ProvidePrimitives();
   Library& all = libraries_.Add({{"lambda", "all"}});
@@ -73,9 +79,16 @@ Session::Session(Vm& vm, SessionOptions options)
     FindGlobal(name)->keeps_frames = true;
   }
   vm_.set_evaluator(this);
+  run_cleanups_.set(vm_.mutator(), ValueOf("run-cleanups").word());
+  vm_.memory().count_namespaces = [this] {
+    return libraries_.count() + spaces_.size();
+  };
 }
 
-Session::~Session() { vm_.set_evaluator(nullptr); }
+Session::~Session() {
+  vm_.set_evaluator(nullptr);
+  vm_.memory().count_namespaces = nullptr;
+}
 
 void Session::ProvidePrimitives() {
   Library& library = libraries_.Add({{"lambda", "primitives"}});
@@ -84,9 +97,10 @@ void Session::ProvidePrimitives() {
         ControlPrimitives(),    EquivalencePrimitives(), EvaluationPrimitives(),
         FilePrimitives(),       InputPrimitives(),       KeywordPrimitives(),
         ListPrimitives(),       LiteralPrimitives(),     MapPrimitives(),
-        NumberPrimitives(),     OutputPrimitives(),      PortPrimitives(),
-        ProcessPrimitives(),    RecordPrimitives(),      SymbolPrimitives(),
-        TablePrimitives(),      TextPrimitives(),        VectorPrimitives()}) {
+        MemoryPrimitives(),     NumberPrimitives(),      OutputPrimitives(),
+        PortPrimitives(),       ProcessPrimitives(),     RecordPrimitives(),
+        SymbolPrimitives(),     TablePrimitives(),       TextPrimitives(),
+        VectorPrimitives(),     WeakPrimitives()}) {
     for (const Primitive& primitive : primitives) {
       Provide(library, primitive.name, vm_.MakePrimitive(primitive));
     }
@@ -192,6 +206,7 @@ Value Session::RunForms(Reader& reader, Namespace& space) {
     const Value result = vm_.Call(program, {});
     if (result.IsEmpty()) return result;
     value.set(result);
+    if (!RunCleanups()) return Value();
   }
 }
 
@@ -218,6 +233,14 @@ bool Session::RunWaiting() {
     if (vm_.Call(run, {}).IsEmpty()) return false;
   }
   return true;
+}
+
+bool Session::RunCleanups() {
+  if (vm_.memory().cleanups.dead_count() == 0) [[likely]]
+    return true;
+  const HandleScope scope(vm_.mutator());
+  const Local run(vm_.mutator(), Value::FromWord(run_cleanups_.get()));
+  return !vm_.Call(run, {}).IsEmpty();
 }
 
 // Texts.

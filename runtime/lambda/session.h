@@ -43,7 +43,8 @@ class Session : private LibraryHost, private Evaluator {
   // Runs the forms of `text` until one raises what nobody handles. The last
   // one's value; empty if it was stopped: see Vm::TakeRaised(). Throws
   // SyntaxError, with a place in one of sources(), if a form is no program; the
-  // forms before it have been run then. May collect.
+  // forms before it have been run then. Between forms it runs cleanups of what
+  // was found dead; one that raises ends it. May collect.
   Value Run(std::string_view text, std::string name);
 
   // The same for a whole program. One that begins with an import or a library
@@ -96,6 +97,8 @@ class Session : private LibraryHost, private Evaluator {
   Value Load(Arena& arena, Namespace& space, const Syntax& form);
   // Runs the bodies of libraries that wait; false if one has raised.
   bool RunWaiting();
+  // Those of what was found dead; false if one has raised.
+  bool RunCleanups();
   // Those, and then the form, as a list.
   Value ListToRun(Arena& arena, Namespace& space, const Syntax& form);
   // As an error of the program's.
@@ -111,6 +114,7 @@ class Session : private LibraryHost, private Evaluator {
   // Bodies of libraries that are to run before whatever comes next.
   std::deque<runtime::Persistent> waiting_;
   std::vector<std::unique_ptr<Opened>> opened_;
+  runtime::Persistent run_cleanups_;
 };
 
 }  // namespace fledge::lambda

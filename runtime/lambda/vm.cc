@@ -4,6 +4,7 @@
 #include <string>
 
 #include "runtime/lambda/interpreter.h"
+#include "runtime/lambda/memory_services.h"
 #include "runtime/lambda/texts.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
@@ -26,6 +27,7 @@ Vm::Vm(runtime::Heap& heap, runtime::Mutator& mutator, const VmOptions& options)
       symbols_(heap),
       functions_(heap),
       ports_(heap),
+      memory_(std::make_unique<MemoryServices>(heap)),
       keywords_registration_(heap.RegisterWeakSet(keywords_)),
       cells_(mutator, Value().word()),
       raised_(mutator, Value().word()),

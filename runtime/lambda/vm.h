@@ -34,6 +34,7 @@ namespace fledge::lambda {
 
 class Evaluator;
 class Interpreter;
+struct MemoryServices;
 using runtime::Local;
 
 struct VmOptions {
@@ -56,6 +57,7 @@ class Vm {
   FunctionTable& functions() { return functions_; }
   PortTable& ports() { return ports_; }
   const StandardPorts& standard_ports() const { return *standard_ports_; }
+  MemoryServices& memory() { return *memory_; }
   // The keyword of `symbol`: there is one for each.
   Value KeywordOf(Local symbol);
   Value KeywordOf(std::string_view name);
@@ -142,6 +144,7 @@ class Vm {
   runtime::SymbolTable symbols_;
   FunctionTable functions_;
   PortTable ports_;
+  std::unique_ptr<MemoryServices> memory_;
   // By symbol.
   runtime::WeakTable keywords_{runtime::WeakTable::Keeps::kNothing};
   decltype(std::declval<runtime::Heap>().RegisterWeakSet(

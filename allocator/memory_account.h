@@ -22,8 +22,9 @@ class MemoryAccount {
   // Charges `bytes`, all or nothing: false if that would pass the limit.
   [[nodiscard]] bool TryCharge(std::size_t bytes) {
     std::size_t used = used_bytes_.load(std::memory_order_relaxed);
+    const std::size_t most = limit_bytes_ + allowance_bytes();
     do {
-      if (bytes > limit_bytes_ || used > limit_bytes_ - bytes) return false;
+      if (bytes > most || used > most - bytes) return false;
     } while (!used_bytes_.compare_exchange_weak(used, used + bytes,
                                                 std::memory_order_relaxed));
     std::size_t peak = peak_bytes_.load(std::memory_order_relaxed);
@@ -46,11 +47,21 @@ class MemoryAccount {
     return peak_bytes_.load(std::memory_order_relaxed);
   }
   std::size_t left_bytes() const {
-    return limit_bytes_ - std::min(limit_bytes_, used_bytes());
+    const std::size_t most = limit_bytes_ + allowance_bytes();
+    return most - std::min(most, used_bytes());
+  }
+
+  // What may be used above the limit for now: nothing, to begin with.
+  std::size_t allowance_bytes() const {
+    return allowance_bytes_.load(std::memory_order_relaxed);
+  }
+  void SetAllowance(std::size_t bytes) {
+    allowance_bytes_.store(bytes, std::memory_order_relaxed);
   }
 
  private:
   const std::size_t limit_bytes_;
+  std::atomic<std::size_t> allowance_bytes_{0};
   std::atomic<std::size_t> used_bytes_{0};
   std::atomic<std::size_t> peak_bytes_{0};
 };

@@ -273,7 +273,7 @@ std::size_t HeapCore::SideTableBytes(std::size_t heap_bytes) {
 
 void HeapCore::SetOutOfMemoryHandler(OutOfMemoryHandler handler) {
   const std::lock_guard lock(mutex_);
-  out_of_memory_ = std::move(handler);
+  out_of_memory_ = handler ? std::move(handler) : PrintAndAbort;
 }
 
 std::unique_ptr<RootSource, std::function<void(RootSource*)>>
@@ -477,6 +477,10 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
   young_.ReleaseUnused(kind);
   if (options_.verify == Verify::kOn) VerifyHeap("after a collection");
 
+  if (kind == CollectionKind::kMajor &&
+      used_bytes() <= account_.limit_bytes()) {
+    account_.SetAllowance(0);
+  }
   // After a major one there is nothing left to try: see [ma.abort].
   copy_failed_ = kind == CollectionKind::kMinor && event.copy_failed;
   ++collections_[static_cast<std::size_t>(kind)];
@@ -562,6 +566,17 @@ void HeapCore::StressAllocation(MutatorCore& self) {
   if (const auto kind = stress_.AtAllocation()) {
     Collect(self, *kind, CollectionReason::kStress);
   }
+}
+
+bool HeapCore::AllowBeyondLimit() {
+  // Address space is reserved for twice the limit.
+  const std::size_t step =
+      std::max(account_.limit_bytes() / 16, 4 * kBlockBytes);
+  const std::size_t most = account_.limit_bytes() / 2;
+  const std::size_t allowed = account_.allowance_bytes() + step;
+  if (allowed > most) return false;
+  account_.SetAllowance(allowed);
+  return true;
 }
 
 void HeapCore::CallOutOfMemoryHandler(MutatorCore& self,

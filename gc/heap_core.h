@@ -112,7 +112,14 @@ class HeapCore : protected BlockSweeper {
   // the policy, each is major. Called by Mutator::Collect().
   bool Collect(MutatorCore& self, CollectionKind kind, CollectionReason reason);
 
+  // An empty one is the default.
   void SetOutOfMemoryHandler(OutOfMemoryHandler handler);
+  // For such a handler, of a program that is to see the error and handle it:
+  // the heap may take some more than its limit until a major collection finds
+  // that it needs it no more. It takes memory to say that there is none. False,
+  // and nothing changes, after some calls without such a collection. Never
+  // collects. Thread-safe.
+  bool AllowBeyondLimit();
   // Borrowed; called at each collection until removed. Waits while the world
   // is stopped.
   void AddListener(CollectionListener* listener);

@@ -131,7 +131,10 @@ inline constexpr std::array<TypeShape, kObjectTypeCount> kTypeShapes = {{
     {"promise", false, 0, 1},
     {"parameter", false, 0, 2},
     {"case-lambda", false, 0, 0},
-inline constexpr std::size_t kObjectTypeCount = 37;
+    {"port", false, 1, 1},
+    {"keyword", false, 0, 1},
+    {"hash table", false, 2, 4},
+    {"guardian", false, 1, 1},
     {"text", true, 0, 0},
     {"constant text", true, 0, 0},
     {"wide text", true, 0, 0},

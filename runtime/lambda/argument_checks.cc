@@ -129,7 +129,9 @@ std::optional<std::size_t> CheckPlace(Vm& vm, const Arguments& arguments,
 Value OrOutOfMemory(Vm& vm, Value made) {
   if (!made.IsEmpty()) [[likely]]
     return made;
-  return vm.RaiseError("out-of-memory", "there is no memory for this");
+  vm.RaiseError("out-of-memory", "there is no memory for this");
+  vm.ForgetOutOfMemory();
+  return Value();
 }
 
 Value DoneOrOutOfMemory(Vm& vm, bool done) {

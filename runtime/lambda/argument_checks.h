@@ -46,6 +46,15 @@ std::optional<std::size_t> CheckPlace(Vm& vm, const Arguments& arguments,
                                       std::size_t i, std::size_t length,
                                       std::size_t count);
 
+// For each turn of a primitive's loop that allocates: false, and it has raised,
+// if the program is to be interrupted; most likely as there is no memory.
+inline bool MayGoOn(Vm& vm) {
+  if (!vm.is_interrupted()) [[likely]]
+    return true;
+  vm.RaiseInterruption();
+  return false;
+}
+
 // `made`, or an error if it is empty as there was no memory for it.
 Value OrOutOfMemory(Vm& vm, Value made);
 // Unspecified, or the same error.

@@ -164,6 +164,10 @@ do_JumpIfTrue:
   FLEDGE_NEXT();
 do_Loop:
   FLEDGE_AT_POINT();
+  if (vm_.is_interrupted()) [[unlikely]] {
+    vm_.RaiseInterruption();
+    goto raise;
+  }
   mutator_.Safepoint();
   pc += i.wide();
   FLEDGE_NEXT();

@@ -209,6 +209,10 @@ Interpreter::Control Interpreter::EnterClosure(Word* callee,
   }
   frames_.Enter(*Frame::Of(callee), function,
                 reinterpret_cast<Address>(callee));
+  if (vm_.is_interrupted()) [[unlikely]] {
+    vm_.RaiseInterruption();
+    return HandleRaised();
+  }
   mutator_.Safepoint();
   return {callee, function.code};
 }

@@ -81,6 +81,7 @@ Value MakeList(Vm& vm, Arguments arguments) {
     const Value fill =
         arguments.size() == 2 ? arguments[1] : Value::Undefined();
     list = runtime::MakePair(vm.mutator(), fill, list);
+    if (!MayGoOn(vm)) return Value();
   }
   return list;
 }
@@ -99,12 +100,14 @@ Value Length(Vm& vm, Arguments arguments) {
   return Value::SmallInteger(static_cast<std::int64_t>(*length));
 }
 
-// Adds copies of the pairs of `rest` and returns what comes after them.
+// Adds copies of the pairs of `rest` and returns what comes after them; empty
+// if it has raised.
 Value AddItems(Vm& vm, ListBuilder& builder, Value rest) {
   const HandleScope scope(vm.mutator());
   Local at(vm.mutator(), rest);
   for (; IsPairValue(at.get()); at.set(Pair(at.get()).cdr())) {
     builder.Add(Pair(at.get()).car());
+    if (!MayGoOn(vm)) return Value();
   }
   return at.get();
 }
@@ -117,7 +120,9 @@ Value Append(Vm& vm, Arguments arguments) {
   }
   const HandleScope scope(vm.mutator());
   ListBuilder builder(vm.mutator());
-  for (std::size_t i = 0; i < last; ++i) AddItems(vm, builder, arguments[i]);
+  for (std::size_t i = 0; i < last; ++i) {
+    if (AddItems(vm, builder, arguments[i]).IsEmpty()) return Value();
+  }
   builder.End(arguments[last]);
   return builder.list();
 }
@@ -130,6 +135,7 @@ Value Reverse(Vm& vm, Arguments arguments) {
     reversed =
         runtime::MakePair(vm.mutator(), Pair(arguments[0]).car(), reversed);
     arguments.Set(0, Pair(arguments[0]).cdr());
+    if (!MayGoOn(vm)) return Value();
   }
   return reversed;
 }
@@ -180,7 +186,9 @@ Value ListCopy(Vm& vm, Arguments arguments) {
   }
   const HandleScope scope(vm.mutator());
   ListBuilder builder(vm.mutator());
-  builder.End(AddItems(vm, builder, arguments[0]));
+  const Value end = AddItems(vm, builder, arguments[0]);
+  if (end.IsEmpty()) return end;
+  builder.End(end);
   return builder.list();
 }
 

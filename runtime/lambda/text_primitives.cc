@@ -164,6 +164,7 @@ Value StringToList(Vm& vm, Arguments arguments) {
   for (std::size_t i = range->end; i-- > range->begin;) {
     const Value character = Value::Character(Text(arguments[0]).character(i));
     list = runtime::MakePair(vm.mutator(), character, list);
+    if (!MayGoOn(vm)) return Value();
   }
   return list;
 }

@@ -79,6 +79,7 @@ Value VectorToList(Vm& vm, Arguments arguments) {
   Value list = Value::Nil();
   for (std::size_t i = range->end; i-- > range->begin;) {
     list = runtime::MakePair(vm.mutator(), Vector(arguments[0]).item(i), list);
+    if (!MayGoOn(vm)) return Value();
   }
   return list;
 }

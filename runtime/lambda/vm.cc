@@ -1,6 +1,7 @@
 #include "runtime/lambda/vm.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <string>
 
 #include "runtime/lambda/interpreter.h"
@@ -40,9 +41,19 @@ Vm::Vm(runtime::Heap& heap, runtime::Mutator& mutator, const VmOptions& options)
   cells_.set(mutator,
              runtime::MakeVector(mutator, kFirstCells, nothing).word());
   standard_ports_ = std::make_unique<StandardPorts>(*this);
+  heap.SetOutOfMemoryHandler(
+      [this, on_exhaustion = options.on_exhaustion](const gc::OutOfMemory& of) {
+        if (heap_.AllowBeyondLimit()) {
+          out_of_memory_ = of.Message();
+          return Interrupt(Interruption::kOutOfMemory);
+        }
+        if (on_exhaustion != nullptr) on_exhaustion(of);
+        std::fputs((of.Message() + "\n").c_str(), stderr);
+        FLEDGE_CHECK(false, "no memory is left to tell the program so");
+      });
 }
 
-Vm::~Vm() = default;
+Vm::~Vm() { heap_.SetOutOfMemoryHandler({}); }
 
 Value Vm::Call(Local procedure, std::span<const Local> arguments) {
   return interpreter_->Run(procedure, arguments);
@@ -163,6 +174,23 @@ Value Vm::end_trace() const { return Value::FromWord(end_trace_.get()); }
 Value Vm::Raise(Value object) {
   raised_.set(mutator_, object.word());
   return Value();
+}
+
+void Vm::RaiseInterruption() {
+  const Interruption interruption =
+      interruption_.exchange(Interruption::kNone, std::memory_order_relaxed);
+  if (interruption == Interruption::kOutOfMemory) {
+    RaiseError("out-of-memory", out_of_memory_);
+    ForgetOutOfMemory();
+  } else {
+    RaiseError("interrupted", "interrupted by the user");
+  }
+}
+
+void Vm::ForgetOutOfMemory() {
+  Interruption expected = Interruption::kOutOfMemory;
+  interruption_.compare_exchange_strong(expected, Interruption::kNone,
+                                        std::memory_order_relaxed);
 }
 
 Value Vm::TakeRaised() {

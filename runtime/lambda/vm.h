@@ -10,6 +10,7 @@
 // may collect all the same, as the machine has one, unless they say not.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -21,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include "gc/heap_core.h"
 #include "runtime/heap.h"
 #include "runtime/lambda/function_table.h"
 #include "runtime/lambda/port_table.h"
@@ -37,9 +39,20 @@ class Interpreter;
 struct MemoryServices;
 using runtime::Local;
 
+// What comes between the instructions of a program: a condition that it has
+// not asked for.
+enum class Interruption : std::uint8_t {
+  kNone,
+  kOutOfMemory,  // The heap is at its limit.
+  kByUser,
+};
+
 struct VmOptions {
   // The most that the stack may grow to; address space, until it is used.
   std::size_t stack_bytes = std::size_t{512} << 20;
+  // Called when the heap is at its limit and programs have not changed that;
+  // must not return. Without one, the heap's own handler is.
+  void (*on_exhaustion)(const gc::OutOfMemory&) = nullptr;
 };
 
 class Vm {
@@ -95,6 +108,19 @@ class Vm {
   Value EndWith(Local object);
   // Where the machine was then, as the trace of a condition.
   Value end_trace() const;
+
+  // Raises a condition before the next procedure or turn of a loop. From any
+  // thread, and from handlers of signals.
+  void Interrupt(Interruption interruption) {
+    interruption_.store(interruption, std::memory_order_relaxed);
+  }
+  bool is_interrupted() const {
+    return interruption_.load(std::memory_order_relaxed) != Interruption::kNone;
+  }
+  // For the interpreter.
+  void RaiseInterruption();
+  // It is said already that there is no memory.
+  void ForgetOutOfMemory();
 
   // What was raised; it is not any more. Empty if nothing was.
   Value TakeRaised();
@@ -159,6 +185,8 @@ class Vm {
   std::vector<std::string> command_line_;
   std::optional<int> exit_status_;
   Evaluator* evaluator_ = nullptr;
+  std::atomic<Interruption> interruption_{Interruption::kNone};
+  std::string out_of_memory_;  // The message.
   const Primitive* running_ = nullptr;
   bool is_at_end_ = false;
   std::unique_ptr<StandardPorts> standard_ports_;

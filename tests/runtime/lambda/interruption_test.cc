@@ -1,0 +1,100 @@
+// What a program cannot foresee: the heap is at its limit, or its user wants it
+// to stop.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "tests/runtime/lambda/program_test.h"
+
+namespace fledge::lambda {
+namespace {
+
+class InterruptionTest : public ProgramTest {
+ protected:
+  // With a limit that is soon reached.
+  gc::HeapOptions Small() const {
+    gc::HeapOptions options;
+    options.max_heap_bytes = 8 * kMiB;
+    EXPECT_FALSE(ParseHeapOptions(GetParam(), options));
+    return options;
+  }
+};
+
+// Each fills the heap in its own way: in a loop of instructions, in procedures,
+// in a primitive's loop, with closures, with big objects, with texts.
+const char* const kRunaways[] = {
+    "(let loop ((l '())) (loop (cons 1 l)))",
+    "(define (grow l) (grow (cons l (list 1 2 3)))) (grow '())",
+    "(make-list 100000000 1)",
+    "(let loop ((f (lambda () 1))) (loop (lambda () (f))))",
+    "(let loop ((l '())) (loop (cons (make-vector 1000 l) l)))",
+    "(make-vector 100000000 0)",
+    "(make-string 1000000000 #\\a)",
+    "(let loop ((s \"abc\")) (loop (string-append s s)))",
+    "(let loop ((n 3)) (loop (* n n)))",
+    "(let loop ((l (list 1))) (loop (append l l)))",
+    "(let loop ((l (list 1))) (loop (list-copy (append l l))))",
+    "(let loop ((l (list 1))) (loop (reverse (append l l))))",
+    "(let loop ((t (make-hash-table equal?)) (i 0))"
+    " (hash-table-set! t i (list i)) (loop t (+ i 1)))",
+    "(let loop ((l '())) (loop (cons (delay 1) (cons 1.5 l))))",
+    "(let loop ((l '())) (loop (cons (string->symbol (number->string"
+    " (length l))) (cons (make-list 100 1) l))))",
+};
+
+TEST_P(InterruptionTest, AProgramCatchesThatThereIsNoMemoryAndGoesOn) {
+  if (IsWithoutCollector()) return;  // It frees nothing.
+  for (const char* runaway : kRunaways) {
+    SCOPED_TRACE(runaway);
+    runtime::Heap heap(Small());
+    runtime::Mutator mutator(heap);
+    Vm vm(heap, mutator, kSmallStack);
+    Session session(vm);
+    const std::string program =
+        "(define (try thunk) (guard (e (#t (error-object-kind e))) (thunk)))"
+        "(define (catch) (try (lambda () " +
+        std::string(runaway) + ")))";
+    for (int i = 0; i < 2; ++i) {
+      const Value value = session.Run(program + "(catch)", "test");
+      ASSERT_FALSE(value.IsEmpty()) << WriteText(vm.TakeRaised());
+      EXPECT_EQ(WriteText(value), "out-of-memory");
+    }
+    // And has room again.
+    EXPECT_EQ(WriteText(session.Run("(length (make-list 10000 1))", "test")),
+              "10000");
+  }
+}
+
+TEST_P(InterruptionTest, WhoDoesNotCatchItIsToldWhatTheMemoryWasFor) {
+  if (IsWithoutCollector()) return;  // It frees nothing.
+  runtime::Heap heap(Small());
+  runtime::Mutator mutator(heap);
+  Vm vm(heap, mutator, kSmallStack);
+  Session session(vm);
+  EXPECT_TRUE(session.Run(kRunaways[0], "test").IsEmpty());
+  const runtime::Condition raised(vm.TakeRaised());
+  const std::string message = DisplayText(raised.message());
+  EXPECT_TRUE(message.starts_with("out of memory: the limit of 8.0 MB"))
+      << message;
+  EXPECT_NE(message.find("most of it pair"), std::string::npos) << message;
+}
+
+TEST_P(InterruptionTest, TheUserStopsALoop) {
+  for (const char* endless :
+       {"(let loop () (loop))", "(define (f) (g)) (define (g) (f)) (f)",
+        "(let loop ((i 0)) (car '(1)) (loop (+ i 1)))"}) {
+    std::thread user([this] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      vm_.Interrupt(Interruption::kByUser);
+    });
+    EXPECT_EQ(Run(endless), "raised interrupted: interrupted by the user");
+    user.join();
+    EXPECT_EQ(Run("(+ 1 2)"), "3");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, InterruptionTest, EveryProgramHeap());
+
+}  // namespace
+}  // namespace fledge::lambda

@@ -1,18 +1,12 @@
 #include "runtime/lambda/code_loader.h"
 
-#include <algorithm>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "runtime/lambda/datum_values.h"
 #include "runtime/lambda/global.h"
 #include "runtime/lambda/liveness.h"
-#include "runtime/lambda/map_keys.h"
-#include "runtime/lambda/number_parser.h"
-#include "runtime/lambda/texts.h"
-#include "runtime/map.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
 
@@ -99,107 +93,10 @@ Value LoadConstant(Vm& vm, const CodeDraft::Constant& constant) {
     }
     return vm.CellAt(global.cell);
   }
-  return MakeDatum(vm, *constant.datum);
-}
-
-Value MakeList(Vm& vm, const Syntax& list) {
-  const HandleScope scope(vm.mutator());
-  std::vector<const Syntax*> items;
-  const Syntax* rest = &list;
-  for (; rest->Is(Syntax::Kind::kPair); rest = rest->rest) {
-    items.push_back(rest->first);
-  }
-  Local made(vm.mutator(), MakeDatum(vm, *rest));
-  for (std::size_t i = items.size(); i-- > 0;) {
-    const HandleScope item_scope(vm.mutator());
-    const Local item(vm.mutator(), MakeDatum(vm, *items[i]));
-    made.set(runtime::MakePair(vm.mutator(), item, made));
-  }
-  return made.get();
-}
-
-Value MakeItems(Vm& vm, const Syntax& datum) {
-  const HandleScope scope(vm.mutator());
-  const Local fill(vm.mutator(), Value::Undefined());
-  const Local made(vm.mutator(),
-                   runtime::MakeVector(vm.mutator(), datum.items.size(), fill));
-  for (std::size_t i = 0; i < datum.items.size(); ++i) {
-    const Value item = MakeDatum(vm, *datum.items[i]);
-    runtime::SetItem(vm.mutator(), Vector(made.get()), i, item);
-  }
-  return made.get();
-}
-
-Value MakeMap(Vm& vm, const Syntax& datum) {
-  const HandleScope scope(vm.mutator());
-  const Local made(vm.mutator(), runtime::MakeMap(vm.mutator()));
-  for (std::size_t i = 0; i < datum.items.size(); i += 2) {
-    const HandleScope entry_scope(vm.mutator());
-    const Local key(vm.mutator(), MakeDatum(vm, *datum.items[i]));
-    if (!runtime::IsHashable(key.get())) {
-      throw SyntaxError(datum.items[i]->at,
-                        "a key of a map is " + std::string(kMapKeys));
-    }
-    const Local value(vm.mutator(), MakeDatum(vm, *datum.items[i + 1]));
-    runtime::MapPut(vm.mutator(), made, key, value);
-  }
-  return made.get();
-}
-
-Value MakeNumber(Vm& vm, const Syntax& number) {
-  const NumberResult made = NumberFromText(vm.mutator(), number.text);
-  // The reader has seen that it is a number, and that it is not too large.
-  FLEDGE_CHECK(made.ok(), "no room for a number of a program");
-  return made.value;
-}
-
-Value MakeBytes(Vm& vm, std::string_view bytes) {
-  const Value made = runtime::MakeBytes(vm.mutator(), bytes.size());
-  std::ranges::copy(bytes, runtime::Bytes(made).bytes().begin());
-  return made;
+  return MakeDatum(vm, *constant.datum, Literals::kConstant);
 }
 
 }  // namespace
-
-Value MakeDatum(Vm& vm, const Syntax& datum) {
-  switch (datum.kind) {
-    case Syntax::Kind::kBoolean:
-      return Value::Boolean(datum.integer != 0);
-    case Syntax::Kind::kInteger:
-      return Value::SmallInteger(datum.integer);
-    case Syntax::Kind::kFloat:
-      return runtime::MakeFloat(vm.mutator(), datum.number);
-    case Syntax::Kind::kNumber:
-      return MakeNumber(vm, datum);
-    case Syntax::Kind::kCharacter:
-      return Value::Character(static_cast<char32_t>(datum.integer));
-    case Syntax::Kind::kString: {
-      const Value text = TryMakeConstantText(vm.mutator(), datum.text);
-      FLEDGE_CHECK(!text.IsEmpty(), "no room for a literal");
-      return text;
-    }
-    case Syntax::Kind::kBytevector:
-      return MakeBytes(vm, datum.text);
-    case Syntax::Kind::kNil:
-      return Value::Nil();
-    case Syntax::Kind::kSymbol:
-      return vm.symbols().Intern(vm.mutator(), datum.name->text);
-    case Syntax::Kind::kAlias:
-      return MakeDatum(vm, *datum.alias->identifier);
-    case Syntax::Kind::kKeyword:
-      return vm.KeywordOf(datum.text);
-    case Syntax::Kind::kMap:
-      return MakeMap(vm, datum);
-    case Syntax::Kind::kPair:
-      return MakeList(vm, datum);
-    case Syntax::Kind::kVector:
-      return MakeItems(vm, datum);
-    case Syntax::Kind::kValue:
-      return vm.quoted(static_cast<std::size_t>(datum.integer));
-    default:
-      throw SyntaxError(datum.at, "this kind of literal is not there yet");
-  }
-}
 
 Value LoadCode(Vm& vm, const CodeDraft& draft) {
   const HandleScope scope(vm.mutator());

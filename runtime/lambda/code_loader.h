@@ -13,9 +13,4 @@ namespace fledge::lambda {
 // collect.
 Value LoadCode(Vm& vm, const CodeDraft& draft);
 
-// The value that a datum stands for; aliases are taken back to symbols. Throws
-// SyntaxError for keywords, maps and labels, which have no values yet. May
-// collect.
-Value MakeDatum(Vm& vm, const Syntax& datum);
-
 }  // namespace fledge::lambda

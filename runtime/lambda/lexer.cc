@@ -43,12 +43,13 @@ Token NumberToken(Arena& arena, Position at, std::string_view word,
 
 }  // namespace
 
-Lexer::Lexer(std::string_view text, std::uint32_t source, Names& names,
+Lexer::Lexer(std::string_view text, Position begin, Names& names,
              LetterCase letter_case)
-    : cursor_(text, source), names_(names), letter_case_(letter_case) {}
+    : cursor_(text, begin), names_(names), letter_case_(letter_case) {}
 
 void Lexer::SkipAtmosphere() {
-  if (cursor_.offset_bytes() == 0) {
+  const Position at = cursor_.at();
+  if (cursor_.offset_bytes() == 0 && at.line == 1 && at.column == 1) {
     if (cursor_.IsAt("\xEF\xBB\xBF")) cursor_.SkipByteOrderMark();
     if (cursor_.IsAt("#!/") || cursor_.IsAt("#! ")) cursor_.TakeLine();
   }

@@ -47,8 +47,9 @@ struct Token {
 
 class Lexer {
  public:
-  // `text` is borrowed; `source` is for positions.
-  Lexer(std::string_view text, std::uint32_t source, Names& names,
+  // `text` is borrowed; `begin` is where it begins: line 1, column 1 of its
+  // source if it is a whole one.
+  Lexer(std::string_view text, Position begin, Names& names,
         LetterCase letter_case);
 
   // The next token, the texts of which are in `arena`; kEnd at the end, as
@@ -58,6 +59,8 @@ class Lexer {
   // Of what comes next.
   Position at() const { return cursor_.at(); }
   std::size_t offset_bytes() const { return cursor_.offset_bytes(); }
+  // As it is for what comes next.
+  LetterCase letter_case() const { return letter_case_; }
 
  private:
   // Space and comments, but for #;.

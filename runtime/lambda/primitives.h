@@ -26,6 +26,7 @@ std::span<const Primitive> NumberPrimitives();
 std::span<const Primitive> OutputPrimitives();
 std::span<const Primitive> PortPrimitives();
 std::span<const Primitive> ProcessPrimitives();
+std::span<const Primitive> ReadPrimitives();
 std::span<const Primitive> RecordPrimitives();
 std::span<const Primitive> SymbolPrimitives();
 std::span<const Primitive> TablePrimitives();

@@ -34,7 +34,11 @@ class Reader {
   // `letter_case` says until the text says something else.
   Reader(std::string_view text, std::uint32_t source, Names& names,
          LetterCase letter_case = LetterCase::kKept)
-      : lexer_(text, source, names, letter_case), names_(names) {}
+      : Reader(text, Position{source, 1, 1}, names, letter_case) {}
+  // The same for a text that begins at `begin` of a longer one.
+  Reader(std::string_view text, Position begin, Names& names,
+         LetterCase letter_case)
+      : lexer_(text, begin, names, letter_case), names_(names) {}
 
   // The next form, in `arena`; kEndOfFile after the last, as often as one asks.
   // O(size of the form).
@@ -43,6 +47,8 @@ class Reader {
   // Where the last form that was read ends.
   Position at() const { return lexer_.at(); }
   std::size_t offset_bytes() const { return lexer_.offset_bytes(); }
+  // As the text has set it so far.
+  LetterCase letter_case() const { return lexer_.letter_case(); }
 
  private:
   // A form that is not complete.

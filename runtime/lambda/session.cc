@@ -98,9 +98,9 @@ void Session::ProvidePrimitives() {
         FilePrimitives(),       InputPrimitives(),       KeywordPrimitives(),
         ListPrimitives(),       LiteralPrimitives(),     MapPrimitives(),
         MemoryPrimitives(),     NumberPrimitives(),      OutputPrimitives(),
-        PortPrimitives(),       ProcessPrimitives(),     RecordPrimitives(),
-        SymbolPrimitives(),     TablePrimitives(),       TextPrimitives(),
-        VectorPrimitives(),     WeakPrimitives()}) {
+        PortPrimitives(),       ProcessPrimitives(),     ReadPrimitives(),
+        RecordPrimitives(),     SymbolPrimitives(),      TablePrimitives(),
+        TextPrimitives(),       VectorPrimitives(),      WeakPrimitives()}) {
     for (const Primitive& primitive : primitives) {
       Provide(library, primitive.name, vm_.MakePrimitive(primitive));
     }

@@ -10,6 +10,12 @@ bool IsSpace(char32_t c) {
          c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
+bool IsDelimiter(char32_t c) {
+  constexpr std::string_view kDelimiters = "()[]{}\";|'`,";
+  return IsSpace(c) || (c < 0x80 && kDelimiters.find(static_cast<char>(c)) !=
+                                        std::string_view::npos);
+}
+
 char32_t TextCursor::PeekCharacter() const {
   const DecodedCharacter decoded = DecodeUtf8(text_, next_);
   if (decoded.size_bytes == 0) throw SyntaxError(at_, "this is not UTF-8");
@@ -17,11 +23,7 @@ char32_t TextCursor::PeekCharacter() const {
 }
 
 bool TextCursor::IsDelimited() const {
-  if (AtEnd()) return true;
-  const char32_t c = PeekCharacter();
-  constexpr std::string_view kDelimiters = "()[]{}\";|'`,";
-  return IsSpace(c) || (c < 0x80 && kDelimiters.find(static_cast<char>(c)) !=
-                                        std::string_view::npos);
+  return AtEnd() || IsDelimiter(PeekCharacter());
 }
 
 char32_t TextCursor::Take() {

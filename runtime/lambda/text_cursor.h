@@ -16,7 +16,9 @@ class TextCursor {
  public:
   // At the beginning of `text`, which is borrowed.
   TextCursor(std::string_view text, std::uint32_t source)
-      : text_(text), at_{source, 1, 1} {}
+      : TextCursor(text, Position{source, 1, 1}) {}
+  // The same for a text that begins at `begin` of a longer one.
+  TextCursor(std::string_view text, Position begin) : text_(text), at_(begin) {}
 
   bool AtEnd() const { return next_ == text_.size(); }
   // The byte after `ahead` others; 0 past the end.
@@ -58,5 +60,7 @@ class TextCursor {
 };
 
 bool IsSpace(char32_t c);
+// Whether a symbol or number ends before it.
+bool IsDelimiter(char32_t c);
 
 }  // namespace fledge::lambda

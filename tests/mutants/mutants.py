@@ -1726,4 +1726,22 @@ MUTANTS = [
         tests="runtime/lambda/weak_primitives",
         filter="*.CleanupsRunBetweenForms*",
     ),
+    Mutant(
+        name="skipped-datum-is-the-datum",
+        file="runtime/lambda/datum_scanner.cc",
+        old="    if (last == Prefix::kSkip) return;\n",
+        new="    static_cast<void>(last);\n",
+        breaks="what comes after #; ends what is read",
+        tests="runtime/lambda/read_primitives",
+        filter="*.TheScannerAgreesWithTheReader*",
+    ),
+    Mutant(
+        name="label-of-the-list-after-the-first",
+        file="runtime/lambda/datum_values.cc",
+        old="return Value::FromWord(label->second.get());",
+        new="return container();",
+        breaks="a reference is what it is in, and not what is labelled",
+        tests="runtime/lambda/read_primitives",
+        filter="*.CirclesAndSharedPartsAreRead*",
+    ),
 ]

@@ -160,8 +160,8 @@ class Machine {
          {BytevectorPrimitives(), CharacterPrimitives(),
           EquivalencePrimitives(), FilePrimitives(), InputPrimitives(),
           ListPrimitives(), NumberPrimitives(), OutputPrimitives(),
-          PortPrimitives(), SymbolPrimitives(), TextPrimitives(),
-          VectorPrimitives()}) {
+          PortPrimitives(), ReadPrimitives(), SymbolPrimitives(),
+          TextPrimitives(), VectorPrimitives()}) {
       for (const Primitive& primitive : table) {
         if (primitive.name == name) return &primitive;
       }

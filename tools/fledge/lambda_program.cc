@@ -24,8 +24,9 @@ std::string FolderOf(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-void Report(const std::string& text) {
-  std::fflush(stdout);
+// After what the program has written.
+void Report(lambda::Vm& vm, const std::string& text) {
+  vm.ports().FlushAll();
   std::fputs(text.c_str(), stderr);
 }
 
@@ -73,9 +74,9 @@ int RunLambdaProgram(runtime::Heap& heap, runtime::Mutator& mutator,
     if (!session.RunProgram(*text).IsEmpty()) return 0;
     const Value raised = vm.TakeRaised();
     if (vm.exit_status().has_value()) return *vm.exit_status();
-    Report(lambda::ErrorReport(session.sources(), vm, raised));
+    Report(vm, lambda::ErrorReport(session.sources(), vm, raised));
   } catch (const lambda::SyntaxError& error) {
-    Report(lambda::ErrorReport(session.sources(), error));
+    Report(vm, lambda::ErrorReport(session.sources(), error));
   }
   return 1;
 }

@@ -27,7 +27,7 @@
           number->string number? numerator odd? open-input-bytevector
           open-input-string open-output-bytevector open-output-string or
           output-port-open? output-port? pair? parameterize peek-char peek-u8
-          positive? procedure? quasiquote quote quotient raise
+          port? positive? procedure? quasiquote quote quotient raise
           raise-continuable rational? rationalize read-bytevector
           read-bytevector! read-char read-error? read-line read-string read-u8
           real? remainder reverse round set! set-car! set-cdr! square string
@@ -92,6 +92,10 @@
   (export command-line emergency-exit exit get-environment-variable
           get-environment-variables))
 
+(define-library (scheme read)
+  (import (lambda all))
+  (export read))
+
 (define-library (scheme repl)
   (import (lambda all))
   (export interaction-environment))
@@ -119,8 +123,8 @@
           close-input-port close-output-port complex? cond cons cos
           current-input-port current-output-port define define-syntax delay
           denominator display do dynamic-wind eof-object? eq? equal? eqv? eval
-          even? (rename exact inexact->exact) (rename inexact exact->inexact)
-          exact? exp expt floor for-each force gcd if imag-part inexact?
+          even? (rename exact inexact->exact) exact? exp expt floor for-each
+          force gcd if imag-part (rename inexact exact->inexact) inexact?
           input-port? integer->char integer? interaction-environment lambda lcm
           length let let* let-syntax letrec letrec-syntax list list->string
           list->vector list-ref list-tail list? load log magnitude make-polar
@@ -128,13 +132,13 @@
           modulo negative? newline not null-environment null? number->string
           number? numerator odd? open-input-file open-output-file or
           output-port? pair? peek-char positive? procedure? quasiquote quote
-          quotient rational? rationalize read-char real-part real? remainder
-          reverse round scheme-report-environment set! set-car! set-cdr! sin
-          sqrt string string->list string->number string->symbol string-append
-          string-ci<=? string-ci<? string-ci=? string-ci>=? string-ci>?
-          string-copy string-fill! string-length string-ref string-set!
-          string<=? string<? string=? string>=? string>? string? substring
-          symbol->string symbol? syntax-rules tan truncate values vector
-          vector->list vector-fill! vector-length vector-ref vector-set!
+          quotient rational? rationalize read read-char real-part real?
+          remainder reverse round scheme-report-environment set! set-car!
+          set-cdr! sin sqrt string string->list string->number string->symbol
+          string-append string-ci<=? string-ci<? string-ci=? string-ci>=?
+          string-ci>? string-copy string-fill! string-length string-ref
+          string-set! string<=? string<? string=? string>=? string>? string?
+          substring symbol->string symbol? syntax-rules tan truncate values
+          vector vector->list vector-fill! vector-length vector-ref vector-set!
           vector? with-input-from-file with-output-to-file write write-char
           zero? else => ... _ unquote unquote-splicing))

@@ -146,6 +146,10 @@ bool ProcedureCompiler::Reads(const Expression& expression,
                               const Variable& variable) {
   if (expression.variable == &variable) return true;
   if (expression.kind == Kind::kLambda) {
+    // A loop captures nothing: it is code of the procedure around it.
+    if (expression.lambda->is_loop) {
+      return Reads(*expression.lambda->body, variable);
+    }
     return std::ranges::find(expression.lambda->captures, &variable) !=
            expression.lambda->captures.end();
   }

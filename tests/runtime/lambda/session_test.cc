@@ -98,6 +98,17 @@ TEST_P(SessionTest, ClosuresShareWhatTheyAssign) {
             "(2 1 0)");
 }
 
+TEST_P(SessionTest, AnArgumentOfALoopSeesWhatWasBeforeTheOthers) {
+  EXPECT_EQ(Run("(let loop ((i 0) (all '())) (if (= i 3) all"
+                " (loop (+ i 1) (cons i all))))"),
+            "(2 1 0)");
+  // Through a loop that is an argument's.
+  EXPECT_EQ(Run("(let loop ((i 0) (all '())) (if (= i 3) all"
+                " (loop (+ i 1) (let inner ((k 1))"
+                "  (if (= k 0) (cons i all) (inner (- k 1)))))))"),
+            "(2 1 0)");
+}
+
 TEST_P(SessionTest, RecursionIsDeepOnAStackOfItsOwn) {
   EXPECT_EQ(Run("(define (count n) (if (= n 0) 0 (+ 1 (count (- n 1)))))"
                 "(count 100000)"),

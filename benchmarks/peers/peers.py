@@ -132,7 +132,7 @@ def _run_fledge(workload, flags):
     if workload.is_profiled:
         return [FLEDGE, "profile", workload.name, "--out", _FLEDGE_OUT, *gc]
     if workload.is_scheme:
-        return [FLEDGE, "run", *gc, workload.source, "--"]
+        return [FLEDGE, "run", workload.source, "--gc-time", *gc, "--"]
     return [f"{FLEDGE_PROGRAMS}/{workload.stem}", ",".join(flags)]
 
 

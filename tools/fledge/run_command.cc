@@ -2,11 +2,13 @@
 
 #include <cstdlib>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "gc/clock.h"
 #include "runtime/heap.h"
 #include "tools/fledge/collection_lines.h"
+#include "tools/fledge/collection_time.h"
 #include "tools/fledge/command_line.h"
 #include "tools/fledge/gc_settings.h"
 #include "tools/fledge/lambda_program.h"
@@ -21,6 +23,9 @@ const std::vector<OptionSpec> kOptions = {
      "sets up the heap (see fledge options); wins over the environment's "
      "FLEDGE_GC"},
     {"--trace-gc", "", "", "prints a line a collection to stderr"},
+    {"--gc-time", "", "",
+     "prints gc_us=N behind what the program prints: the microseconds that "
+     "collections took"},
 };
 
 ExitStatus PrintHelp() {
@@ -68,7 +73,14 @@ ExitStatus RunProgramCommand(std::span<const std::string> words) {
   CollectionLines lines(gc::NowNs());
   std::optional<Listening> tracing;
   if (line.Has("--trace-gc")) tracing.emplace(heap, lines);
-  return static_cast<ExitStatus>(RunLambdaProgram(heap, mutator, program));
+  CollectionTime time;
+  std::optional<Listening> timing;
+  if (line.Has("--gc-time")) timing.emplace(heap, time);
+  const int status = RunLambdaProgram(heap, mutator, program);
+  if (timing.has_value()) {
+    Print("gc_us=" + std::to_string(time.total_ns() / 1'000) + "\n");
+  }
+  return static_cast<ExitStatus>(status);
 }
 
 }  // namespace fledge::tools

@@ -90,8 +90,8 @@ class PeersTest(unittest.TestCase):
         size = workloads.Size(("7", "8"), "", None)
         self.assertEqual(
             BY_NAME["fledge-100ms"].command(program, size),
-            ["build/release/fledge", "run", "--gc", "pause-target=100ms"]
-            + ["benchmarks/lambda/prover.scm", "--", "7", "8"],
+            ["build/release/fledge", "run", "benchmarks/lambda/prover.scm"]
+            + ["--gc-time", "--gc", "pause-target=100ms", "--", "7", "8"],
         )
         self.assertEqual(
             BY_NAME["scheme48"].command(program, size)[-3:],

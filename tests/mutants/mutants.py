@@ -1643,6 +1643,19 @@ MUTANTS = [
         filter="*.WhatIsSharedIsComparedInReasonableTime",
         may_hang=True,
     ),
+    # The compiler of Lambda.
+    Mutant(
+        name="loops-in-arguments-read-nothing",
+        file="runtime/lambda/compile_bindings.cc",
+        old="""    if (expression.lambda->is_loop) {
+      return Reads(*expression.lambda->body, variable);
+    }
+""",
+        new="",
+        breaks="what a loop in an argument reads has been overwritten",
+        tests="runtime/lambda/session",
+        filter="*.AnArgumentOfALoopSeesWhatWasBeforeTheOthers*",
+    ),
     # The printer.
     Mutant(
         name="only-circles-are-shared",

@@ -52,7 +52,8 @@
 
 ;;; The compiler. Code is a list of instructions: (push number), (load variable),
 ;;; (store variable), (add), (subtract), (multiply), (negate), (duplicate),
-;;; (drop), (swap), (label number), (jump label), (jump-if-zero label).
+;;; (drop), (label number), (jump label), (jump-if-zero label); and what only the
+;;; optimizer makes, (jump-unless-zero label).
 
 (define labels 0)
 
@@ -143,9 +144,6 @@
     (((negate) (negate)) ())
     (((negate) (add)) ((subtract)))
     (((negate) (subtract)) ((add)))
-    (((swap) (swap)) ())
-    (((swap) (add)) ((add)))
-    (((swap) (multiply)) ((multiply)))
     (((jump (? l)) (label (? l))) ((label l)))
     (((push 0) (jump-if-zero (? l))) ((jump l)))
     (((jump-if-zero (? l)) (jump (? m)) (label (? l)))
@@ -259,8 +257,6 @@
             ((negate) (loop next (cons (reduce (- (car stack))) (cdr stack))))
             ((duplicate) (loop next (cons (car stack) stack)))
             ((drop) (loop next (cdr stack)))
-            ((swap)
-             (loop next (cons (cadr stack) (cons (car stack) (cddr stack)))))
             ((label) (loop next stack))
             ((jump) (loop (target instruction) stack))
             ((jump-if-zero)

@@ -43,6 +43,12 @@ Value MakeEnvironment(Vm& vm, Arguments arguments) {
   return Value::SmallInteger(static_cast<std::int64_t>(*made));
 }
 
+// (%clear-environment environment)
+Value ClearEnvironment(Vm& vm, Arguments arguments) {
+  EvaluatorOf(vm).ClearEnvironment(IndexOf(arguments[0]));
+  return Value::Undefined();
+}
+
 // (%compile datum environment)
 Value Compile(Vm& vm, Arguments arguments) {
   return EvaluatorOf(vm).Compile(arguments[0], IndexOf(arguments[1]));
@@ -65,6 +71,7 @@ Value CompileNext(Vm& vm, Arguments arguments) {
 constexpr Primitive kPrimitives[] = {
     {"features", Features, 0, 0},
     {"%environment", MakeEnvironment, 1, 1},
+    {"%clear-environment", ClearEnvironment, 1, 1},
     {"%compile", Compile, 2, 2},
     {"%open-program", OpenProgram, 1, 1},
     {"%compile-next", CompileNext, 2, 2},

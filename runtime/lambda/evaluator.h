@@ -28,6 +28,9 @@ class Evaluator {
   // A new one, with what `import_sets`, a list, names.
   virtual std::optional<std::size_t> MakeEnvironment(Value import_sets) = 0;
 
+  // Makes variables that its forms have defined undefined. Never collects.
+  virtual void ClearEnvironment(std::size_t environment) = 0;
+
   // What cond-expand knows.
   virtual const std::vector<std::string>& features() const = 0;
 

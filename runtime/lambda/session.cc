@@ -292,6 +292,14 @@ std::optional<std::size_t> Session::MakeEnvironment(Value import_sets) {
   }
 }
 
+// Code that refers to its variables stays right, as they keep their cells.
+void Session::ClearEnvironment(std::size_t environment) {
+  for (const Global* global : spaces_[environment]->globals()) {
+    if (global->cell == Global::kNoCell) continue;
+    vm_.Define(global->cell, Value::Deleted());
+  }
+}
+
 Value Session::Compile(Value datum, std::size_t environment) {
   try {
     Arena arena;

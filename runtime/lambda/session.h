@@ -75,6 +75,7 @@ class Session : private LibraryHost, private Evaluator {
 
   // Evaluator.
   std::optional<std::size_t> MakeEnvironment(Value import_sets) override;
+  void ClearEnvironment(std::size_t environment) override;
   const std::vector<std::string>& features() const override {
     return libraries_.features();
   }

@@ -7,6 +7,7 @@
 #include "runtime/lambda/primitive.h"
 #include "runtime/lambda/stack_limit.h"
 #include "runtime/lambda/text_encoding.h"
+#include "runtime/map.h"
 #include "runtime/object_layout.h"
 #include "runtime/text_layout.h"
 
@@ -34,7 +35,12 @@ class SyntaxMaker {
       return Text(Kind::kString, Utf8Of(runtime::Text(value)));
     }
     if (Is(value, ObjectType::kSymbol)) return Symbol(value);
+    if (Is(value, ObjectType::kKeyword)) {
+      const runtime::Symbol symbol = runtime::Keyword(value).symbol();
+      return Text(Kind::kKeyword, symbol.name().text());
+    }
     if (Is(value, ObjectType::kPair)) return List(value);
+    if (Is(value, ObjectType::kMap)) return Entries(runtime::Map(value));
     if (Is(value, ObjectType::kVector)) return Items(Vector(value));
     if (Is(value, ObjectType::kBytes)) {
       const auto bytes = runtime::Bytes(value).bytes();
@@ -107,6 +113,20 @@ class SyntaxMaker {
       items.push_back(Form(vector.item(i)));
     }
     Syntax* const made = Make(Kind::kVector);
+    made->items = arena_.Copy(std::span<const Syntax* const>(items));
+    return made;
+  }
+
+  const Syntax* Entries(runtime::Map map) {
+    std::vector<const Syntax*> items;
+    std::size_t position = 0;
+    while (true) {
+      const runtime::MapEntry entry = NextMapEntry(map, position);
+      if (entry.key.IsEmpty()) break;
+      items.push_back(Form(entry.key));
+      items.push_back(Form(entry.value));
+    }
+    Syntax* const made = Make(Kind::kMap);
     made->items = arena_.Copy(std::span<const Syntax* const>(items));
     return made;
   }

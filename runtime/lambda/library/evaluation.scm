@@ -7,7 +7,7 @@
   (import (lambda core) (except (lambda primitives) assoc member)
           (lambda control) (lambda sequences))
   (export emergency-exit environment environment? eval exit
-          interaction-environment load
+          interaction-environment load make-namespace namespace-clear!
           null-environment scheme-report-environment)
   (begin
 
@@ -20,6 +20,13 @@
     (%make-environment (%environment import-sets)))
 
   (define (interaction-environment) (%make-environment 0))
+
+  ; What a program without imports has.
+  (define (make-namespace) (environment '(lambda all)))
+
+  ; What was defined in it is not any more; what it imports stays.
+  (define (namespace-clear! namespace)
+    (%clear-environment (%environment-index namespace)))
 
   (define (scheme-report-environment version)
     (%check-version version)

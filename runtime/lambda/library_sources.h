@@ -15,6 +15,7 @@ extern const std::string_view kSchemeLibrary;
 extern const std::string_view kSequencesLibrary;
 extern const std::string_view kMapsLibrary;
 extern const std::string_view kMemoryLibrary;
+extern const std::string_view kSrfiLibrary;
 extern const std::string_view kTablesLibrary;
 extern const std::string_view kWeakLibrary;
 

@@ -41,6 +41,7 @@ const Embedded kEmbedded[] = {
     {"(lambda sequences)", kSequencesLibrary},
     {"(lambda tables)", kTablesLibrary},
     {"(lambda weak)", kWeakLibrary},
+    {"(srfi 69)", kSrfiLibrary},
 };
 // What every program without imports has.
 constexpr std::string_view kOwnLibraries[] = {

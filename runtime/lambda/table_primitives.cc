@@ -41,6 +41,12 @@ Value MakeTable(Vm& vm, Arguments arguments) {
       vm, TryMakeHashTable(vm.mutator(), static_cast<Equivalence>(*i)));
 }
 
+// (%hash-table-equivalence table)
+Value TableEquivalence(Vm& vm, Arguments arguments) {
+  if (!CheckTable(vm, arguments)) return Value();
+  return Value::SmallInteger(HashTable(arguments[0]).kind());
+}
+
 Value IsTable(Vm&, Arguments arguments) {
   return Value::Boolean(Is(arguments[0], ObjectType::kHashTable));
 }
@@ -169,6 +175,7 @@ constexpr auto kAny = Primitive::kAnyNumber;
 
 constexpr Primitive kPrimitives[] = {
     {"%make-hash-table", MakeTable, 1, 1},
+    {"%hash-table-equivalence", TableEquivalence, 1, 1},
     {"hash-table?", IsTable, 1, 1},
     {"hash-table-ref/default", TableRef, 3, 3},
     {"hash-table-set!", TableSet, 3, kAny},

@@ -228,8 +228,13 @@ Value StringContains(Vm& vm, Arguments arguments) {
 
 Value StringHash(Vm& vm, Arguments arguments) {
   if (!CheckText(vm, arguments, 0)) return Value();
-  return Value::SmallInteger(
-      static_cast<std::int64_t>(runtime::HashOf(Text(arguments[0])) >> 2));
+  const auto hash =
+      static_cast<std::int64_t>(runtime::HashOf(Text(arguments[0])) >> 2);
+  if (arguments.size() == 1) return Value::SmallInteger(hash);
+  if (!arguments[1].IsSmallInteger() || arguments[1].integer() <= 0) {
+    return vm.RaiseWrongType(arguments, 1, "a bound, an integer above 0");
+  }
+  return Value::SmallInteger(hash % arguments[1].integer());
 }
 
 constexpr auto kAny = Primitive::kAnyNumber;
@@ -264,7 +269,7 @@ constexpr Primitive kTextPrimitives[] = {
     {"string-copy!", StringCopyTo, 3, 5},
     {"string-fill!", StringFill, 2, 4},
     {"string-contains", StringContains, 2, 3},
-    {"string-hash", StringHash, 1, 1},
+    {"string-hash", StringHash, 1, 2},
 };
 
 }  // namespace

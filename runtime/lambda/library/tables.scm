@@ -11,7 +11,9 @@
           hash-table-count hash-table-size hash-table-empty?
           hash-table-keys hash-table-values hash-table->alist
           hash-table-walk hash-table-fold hash-table-copy hash-table-clear!
-          hash-table-union! hash-table-prune!
+          hash-table-union! hash-table-merge! hash-table-prune!
+          hash-table-equivalence-function hash-table-hash-function
+          hash hash-by-identity string-ci-hash
           eq-hash eqv-hash equal-hash string-hash)
   (begin
 
@@ -142,4 +144,24 @@
                      (lambda (key value)
                        (if (not (hash-table-contains? a key))
                            (hash-table-set! a key value))))
-    a)))
+    a)
+
+  (define hash-table-merge! hash-table-union!)
+
+  ; What a table has, in the order of their numbers.
+
+  (define (hash-table-equivalence-function table)
+    (vector-ref (vector eq? eqv? equal? string=?)
+                (%hash-table-equivalence table)))
+
+  (define (hash-table-hash-function table)
+    (vector-ref (vector eq-hash eqv-hash equal-hash string-hash)
+                (%hash-table-equivalence table)))
+
+  ; Other names, as SRFI 69 has them.
+
+  (define hash equal-hash)
+  (define hash-by-identity eq-hash)
+
+  (define (string-ci-hash string . bound)
+    (apply equal-hash (string-foldcase string) bound))))

@@ -117,6 +117,19 @@ TEST_P(TablePrimitivesTest, ManyEntriesAreFoundWhateverMoves) {
       "300");
 }
 
+TEST_P(TablePrimitivesTest, WithoutMemoryATableIsAsItWas) {
+  // One will do, as it takes seconds.
+  if (std::string_view(GetParam()) != "policy=genimmix") return;
+  EXPECT_EQ(Run("(define t (make-hash-table eqv?))"
+                "(define caught (guard (e ((error-object? e)"
+                "    (error-object-message e)))"
+                "  (let loop ((i 0)) (hash-table-set! t i i) (loop (+ i 1)))))"
+                "(define count (hash-table-count t))"
+                "(list caught (= (hash-table-ref t (- count 1)) (- count 1))"
+                "  (hash-table-ref/default t count 'none) (> count 1000))"),
+            "(\"there is no memory for this\" #t none #t)");
+}
+
 TEST_P(TablePrimitivesTest, HashesAreThoseOfWhatIsEquivalent) {
   EXPECT_EQ(Run("(define x (list 1 \"a\" #(2.5)))"
                 "(list (= (equal-hash x) (equal-hash (list 1 \"a\" #(2.5))))"
@@ -127,6 +140,17 @@ TEST_P(TablePrimitivesTest, HashesAreThoseOfWhatIsEquivalent) {
   EXPECT_EQ(Run("(eq-hash 1 0)"),
             "raised wrong-type: eq-hash: argument 2 is not a bound, an integer "
             "above 0 (0)");
+}
+
+TEST_P(TablePrimitivesTest, Srfi69HasItsNames) {
+  EXPECT_EQ(Run("(import (srfi 69))"
+                "(define t (make-hash-table string=?))"
+                "(list (eq? (hash-table-equivalence-function t) string=?)"
+                " ((hash-table-hash-function t) \"a\" 1)"
+                " (= (string-ci-hash \"Ab\") (string-ci-hash \"aB\"))"
+                " (string-hash \"a\" 1) (hash 1 1) (hash-by-identity 'a 1)"
+                " (eq? t (hash-table-merge! t (make-hash-table))))"),
+            "(#t 0 #t 0 0 0 #t)");
 }
 
 INSTANTIATE_TEST_SUITE_P(Policies, TablePrimitivesTest, EveryProgramHeap());

@@ -127,8 +127,13 @@ bool EndsInElse(std::span<const Syntax* const> clauses, const Scope& scope) {
 
 Expression* ExpandClauses(Expander& expander, const CoreUse& use,
                           std::span<const Syntax* const> clauses,
-                          const Scope& scope, Expression* otherwise) {
+                          const Scope& scope, Expression* otherwise,
+                          ClauseValue value) {
   ExpressionMaker& make = expander.make();
+  const auto wrapped = [&](Expression* expression, Position at) {
+    return value == ClauseValue::kDelayed ? make.Thunk(expression, at)
+                                          : expression;
+  };
   std::vector<Choice> choices;
   for (const Syntax* clause : clauses) {
     const Position at = clause->at;
@@ -142,16 +147,17 @@ Expression* ExpandClauses(Expander& expander, const CoreUse& use,
     if (HasArrow(parts, scope)) {
       Variable* const temporary = make.MakeVariable("");
       Expression* const receiver = expander.Expand(*parts[2], scope);
-      choices.push_back({test,
-                         make.Call(receiver, {make.Local(temporary, at)}, at),
-                         temporary, at});
+      Expression* const call =
+          make.Call(receiver, {make.Local(temporary, at)}, at);
+      choices.push_back({test, wrapped(call, at), temporary, at});
     } else if (parts.size() == 1) {
       Variable* const temporary = make.MakeVariable("");
-      choices.push_back({test, make.Local(temporary, at), temporary, at});
+      choices.push_back(
+          {test, wrapped(make.Local(temporary, at), at), temporary, at});
     } else {
-      choices.push_back({test,
-                         expander.ExpandSequence(parts.subspan(1), scope, at),
-                         nullptr, at});
+      Expression* const sequence =
+          expander.ExpandSequence(parts.subspan(1), scope, at);
+      choices.push_back({test, wrapped(sequence, at), nullptr, at});
     }
   }
   return Join(make, choices, otherwise);

@@ -39,10 +39,13 @@ Expression* ExpandOr(Expander& expander, const CoreUse& use);
 // Also unless.
 Expression* ExpandWhen(Expander& expander, const CoreUse& use);
 bool EndsInElse(std::span<const Syntax* const> clauses, const Scope& scope);
+// What clauses have for their values: those, or thunks of them.
+enum class ClauseValue : std::uint8_t { kItself, kDelayed };
 // The clauses of cond; if none holds the value is `otherwise`'s.
 Expression* ExpandClauses(Expander& expander, const CoreUse& use,
                           std::span<const Syntax* const> clauses,
-                          const Scope& scope, Expression* otherwise);
+                          const Scope& scope, Expression* otherwise,
+                          ClauseValue value = ClauseValue::kItself);
 
 // procedure_forms.cc
 Expression* ExpandCaseLambda(Expander& expander, const CoreUse& use);

@@ -56,11 +56,11 @@ enum class InternalProcedure : std::uint8_t {
   // takes, leaves the thunk for the dynamic environment of the call of %guard
   // and tail-calls (handler object) there.
   kGuard,
-  // (%guard-reraise thunk handler): the same, but calls (handler object
-  // reraise). Calling (reraise) goes back to where the object was raised, into
-  // that dynamic environment without this guard, and there does
-  // (raise-continuable object), whose values are the ones of that call of
-  // raise.
+  // (%guard-reraise thunk choose): the same, but (choose object) is called in
+  // the dynamic environment of the call of %guard-reraise and returns a thunk,
+  // which is called there in place of the handler, or false. Then the object is
+  // raised again, by raise-continuable, where it was raised, without this
+  // guard; the values of that are the ones of the call that raised it.
   kGuardReraise,
 
   // (%make-record-type name fields): a new type. The name is a symbol, the

@@ -95,10 +95,10 @@ Expression* ExpandGuard(Expander& expander, const CoreUse& use) {
     return expander.CallInternal(InternalProcedure::kGuard,
                                  {body, make.OfLambda(handler)}, at);
   }
-  Variable* const reraise = make.MakeVariable("reraise");
-  handler->parameters.push_back(reraise);
+  // Which clause it is may be asked before control leaves, so what it does is a
+  // procedure.
   handler->body = ExpandClauses(expander, use, clauses, *scope,
-                                make.Call(make.Local(reraise, at), {}, at));
+                                make.Boolean(false, at), ClauseValue::kDelayed);
   return expander.CallInternal(InternalProcedure::kGuardReraise,
                                {body, make.OfLambda(handler)}, at);
 }

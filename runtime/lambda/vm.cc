@@ -47,6 +47,7 @@ Vm::Vm(runtime::Heap& heap, runtime::Mutator& mutator, const VmOptions& options)
           out_of_memory_ = of.Message();
           return Interrupt(Interruption::kOutOfMemory);
         }
+        ports_.FlushAll();
         if (on_exhaustion != nullptr) on_exhaustion(of);
         std::fputs((of.Message() + "\n").c_str(), stderr);
         FLEDGE_CHECK(false, "no memory is left to tell the program so");

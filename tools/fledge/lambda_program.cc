@@ -11,6 +11,7 @@
 #include "runtime/lambda/session.h"
 #include "runtime/lambda/vm.h"
 #include "tools/fledge/console.h"
+#include "tools/fledge/exhaustion.h"
 
 namespace fledge::tools {
 
@@ -57,7 +58,7 @@ std::optional<std::string> WhyUnreadable(const LambdaProgram& program) {
 
 int RunLambdaProgram(runtime::Heap& heap, runtime::Mutator& mutator,
                      const LambdaProgram& program) {
-  lambda::Vm vm(heap, mutator);
+  lambda::Vm vm(heap, mutator, {.on_exhaustion = EndOutOfMemory});
   vm.command_line().push_back(program.path);
   vm.command_line().insert(vm.command_line().end(), program.arguments.begin(),
                            program.arguments.end());

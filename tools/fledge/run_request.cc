@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "gc/option_text.h"
+#include "tools/fledge/lambda_program.h"
+#include "tools/fledge/lambda_workload.h"
 #include "tools/fledge/text_table.h"
 
 namespace fledge::tools {
@@ -129,6 +131,7 @@ std::string WorkloadTable() {
 }
 
 std::unique_ptr<Workload> WorkloadNamed(std::string_view name) {
+  if (IsLambdaProgram(std::string(name))) return MakeLambdaWorkload(name);
   for (auto& workload : MakeWorkloads()) {
     if (workload->name() == name) return std::move(workload);
   }

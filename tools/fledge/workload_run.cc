@@ -1,13 +1,11 @@
 #include "tools/fledge/workload_run.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "gc/clock.h"
 #include "runtime/heap.h"
 #include "tools/fledge/collection_lines.h"
-#include "tools/fledge/console.h"
+#include "tools/fledge/exhaustion.h"
 #include "tools/fledge/histogram.h"
 #include "tools/fledge/listening.h"
 #include "tools/fledge/process_memory.h"
@@ -15,19 +13,6 @@
 #include "tools/fledge/recorder.h"
 
 namespace fledge::tools {
-namespace {
-
-// A workload cannot go on without the memory, and nothing that it left behind
-// needs to be taken down.
-[[noreturn]] void EndOutOfMemory(const gc::OutOfMemory& failure) {
-  PrintError(failure.Message());
-  std::fflush(stdout);
-  std::fflush(stderr);
-  std::_Exit(static_cast<int>(ExitStatus::kFailed));
-}
-
-}  // namespace
-
 RunRecord RunWorkload(const RunRequest& request,
                       const gc::HeapOptions& options) {
   RunRecord record;

@@ -142,20 +142,35 @@
          (lambda (object) (leave (lambda () (handler object))))
          (lambda () (let ((result (thunk))) (lambda () result))))))))
 
-  (define (%guard-reraise thunk handler)
-    ((call/cc
-      (lambda (leave)
-        (with-exception-handler
-         (lambda (object)
-           ((call/cc
-             (lambda (return)
-               (leave
-                (lambda ()
-                  (handler object
-                           (lambda ()
-                             (return
-                              (lambda () (raise-continuable object)))))))))))
-         (lambda () (let ((result (thunk))) (lambda () result))))))))
+  ; The same, where an object may be of no clause. Going back to where it was
+  ; raised takes a continuation, which is as big as the stack is deep. So where
+  ; nothing is to be done on the way, the clause is chosen before leaving.
+
+  (define (%guard-reraise thunk choose)
+    (let ((outside (%dynamic-state)))
+      ((call/cc
+        (lambda (leave)
+          (define (handle object)
+            (if (eq? (%winders (%dynamic-state)) (%winders outside))
+                (let ((chosen
+                       (%with-state outside (lambda () (choose object)))))
+                  (if chosen
+                      (leave chosen)
+                      (raise-continuable object)))
+                (leave-and-choose object)))
+          (define (leave-and-choose object)
+            ((call/cc
+              (lambda (return)
+                (leave
+                 (lambda ()
+                   (let ((chosen (choose object)))
+                     (if chosen
+                         (chosen)
+                         (return
+                          (lambda () (raise-continuable object)))))))))))
+          (with-exception-handler
+           handle
+           (lambda () (let ((result (thunk))) (lambda () result)))))))))
 
   ; Parameters.
 

@@ -311,15 +311,14 @@ TEST_F(ExpanderTest, GuardHasAThunkAndAHandler) {
   EXPECT_EQ(Expand("(guard (e ((f e) 1) (else 2)) (g))"),
             "(%guard (lambda () (g)) (lambda (e.0) (if (f e.0) '1 '2)))");
   EXPECT_EQ(Expand("(guard (e ((f e) => h)) (g))"),
-            "(%guard-reraise (lambda () (g)) (lambda (e.0 reraise.0) "
-            "(let ((.0 (f e.0))) (if .0 (h .0) (reraise.0)))))");
+            "(%guard-reraise (lambda () (g)) (lambda (e.0) "
+            "(let ((.0 (f e.0))) (if .0 (lambda () (h .0)) '#f))))");
   EXPECT_EQ(Expand("(guard (e) 1)"),
-            "(%guard-reraise (lambda () '1) (lambda (e.0 reraise.0) "
-            "(reraise.0)))");
-  // reraise is nobody's name.
-  EXPECT_EQ(Expand("(guard (e (reraise 1)) 2)"),
-            "(%guard-reraise (lambda () '2) (lambda (e.0 reraise.0) "
-            "(if reraise '1 (reraise.0))))");
+            "(%guard-reraise (lambda () '1) (lambda (e.0) '#f))");
+  EXPECT_EQ(Expand("(guard (e ((f e)) ((g e) 1)) 2)"),
+            "(%guard-reraise (lambda () '2) (lambda (e.0) "
+            "(let ((.0 (f e.0))) (if .0 (lambda () .0) "
+            "(if (g e.0) (lambda () '1) '#f)))))");
   EXPECT_EQ(ErrorOf("(guard (1) 2)"),
             "1:9 a name is expected here, to bind a variable");
   EXPECT_EQ(ErrorOf("(guard () 2)"),

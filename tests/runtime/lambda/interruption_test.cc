@@ -80,6 +80,24 @@ TEST_P(InterruptionTest, WhoDoesNotCatchItIsToldWhatTheMemoryWasFor) {
   EXPECT_NE(message.find("most of it pair"), std::string::npos) << message;
 }
 
+// The stack is full, so there is no room in the heap for all of it.
+TEST_P(InterruptionTest, AGuardAboveAFullStackCopiesNoneOfIt) {
+  if (IsWithoutCollector()) return;  // It frees nothing.
+  runtime::Heap heap(Small());
+  runtime::Mutator mutator(heap);
+  Vm vm(heap, mutator, kSmallStack);
+  Session session(vm);
+  const Value value = session.Run(
+      "(define (deep n) (+ 1 (deep n)))"
+      "(list (guard (e ((symbol? e) 'symbol) ((error-object? e)"
+      "  (error-object-kind e))) (deep 1))"
+      " (guard (e ((error-object? e) => (lambda (x) x)))"
+      "  (guard (e ((symbol? e) 'symbol)) (deep 1))))",
+      "test");
+  ASSERT_FALSE(value.IsEmpty()) << WriteText(vm.TakeRaised());
+  EXPECT_EQ(WriteText(value), "(recursion-too-deep #t)");
+}
+
 TEST_P(InterruptionTest, TheUserStopsALoop) {
   for (const char* endless :
        {"(let loop () (loop))", "(define (f) (g)) (define (g) (f)) (f)",

@@ -831,10 +831,8 @@ MUTANTS = [
     Mutant(
         name="limit-is-not-a-limit",
         file="allocator/memory_account.h",
-        old="      if (bytes > limit_bytes_ || used > limit_bytes_ - bytes) "
-        "return false;\n",
-        new="      if (bytes > limit_bytes_ || used > limit_bytes_) "
-        "return false;\n",
+        old="      if (bytes > most || used > most - bytes) return false;\n",
+        new="      if (bytes > most || used > most) return false;\n",
         breaks="the last charge may pass the limit",
         tests="allocator/memory_account",
         filter="*.CanBeChargedUpToItsLimitAndNoFurther",

@@ -191,8 +191,12 @@ std::string SummaryText(const RunRecord& run) {
                                (log.cycle_count() > 0
                                     ? ", " + Plural(log.cycle_count(), "cycle")
                                     : ""));
-  lines.Add("allocated", HumanBytes(run.allocated_bytes) + " in " +
-                             Plural(run.allocated_objects, "object") + ", " +
+  // A program in Lambda does not count its objects.
+  const std::string objects =
+      run.allocated_objects == 0
+          ? ""
+          : " in " + Plural(run.allocated_objects, "object");
+  lines.Add("allocated", HumanBytes(run.allocated_bytes) + objects + ", " +
                              HumanRate(run.allocation_rate()));
   std::string promoted = HumanBytes(run.promoted_bytes);
   if (run.allocated_bytes > 0) {

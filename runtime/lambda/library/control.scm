@@ -1,10 +1,10 @@
 ; Control: continuations, what is done when control enters and leaves, and what
 ; is done about errors.
 ;
-; The dynamic state is a vector of three: the winders, a list of pairs of
-; thunks with the innermost first; the handlers, likewise; and the parameters'
-; bindings, an association list. It never changes: who enters something makes
-; another, and a continuation has the one of its time.
+; The dynamic state is a vector of three: the winders, a list of vectors of two
+; thunks and the state around them, with the innermost first; the handlers,
+; likewise; and the parameters' bindings, an association list. It never changes:
+; who enters something makes another, and a continuation has the one of its time.
 
 (define-library (lambda control)
   (import (lambda core) (lambda primitives))
@@ -19,6 +19,7 @@
   (define (%winders state) (vector-ref state 0))
   (define (%handlers state) (vector-ref state 1))
   (define (%bindings state) (vector-ref state 2))
+  (define (%state-around winder) (vector-ref winder 2))
 
   (define (%with-state state thunk)
     (let ((saved (%dynamic-state)))
@@ -33,7 +34,7 @@
     (before)
     (let ((state (%dynamic-state)))
       (%set-dynamic-state!
-       (vector (cons (cons before after) (%winders state))
+       (vector (cons (vector before after state) (%winders state))
                (%handlers state)
                (%bindings state)))
       (let ((result (thunk)))
@@ -54,7 +55,9 @@
   (define call/cc call-with-current-continuation)
 
   ; Leaves what only `from` is in, innermost first, and enters what only `to` is
-  ; in, outermost first.
+  ; in, outermost first. What is done then is done in the dynamic state of the
+  ; call of dynamic-wind, with its handlers and parameters; the caller sets that
+  ; of the end.
   (define (%rewind from to)
     (if (not (eq? from to))
         (let ((common (%common-tail from to)))
@@ -64,24 +67,19 @@
   (define (%unwind from common)
     (if (not (eq? from common))
         (begin
-          (%set-winders! (cdr from))
-          ((cdr (car from)))
+          (%set-dynamic-state! (%state-around (car from)))
+          ((vector-ref (car from) 1))
           (%unwind (cdr from) common))))
 
   (define (%wind to common)
     (if (not (eq? to common))
         (begin
           (%wind (cdr to) common)
-          ((car (car to)))
-          (%set-winders! to))))
+          (%set-dynamic-state! (%state-around (car to)))
+          ((vector-ref (car to) 0)))))
 
   (define (%leave-all)
     (%rewind (%winders (%dynamic-state)) '()))
-
-  (define (%set-winders! winders)
-    (let ((state (%dynamic-state)))
-      (%set-dynamic-state!
-       (vector winders (%handlers state) (%bindings state)))))
 
   (define (%common-tail a b)
     (let loop ((a a) (b b) (a-length (length a)) (b-length (length b)))

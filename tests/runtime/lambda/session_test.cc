@@ -155,6 +155,23 @@ TEST_P(SessionTest, DynamicWindSeesEveryWayInAndOut) {
       "(disconnect talk2 connect disconnect talk1 connect)");
 }
 
+TEST_P(SessionTest, BeforeAndAfterRunInTheStateAroundDynamicWind) {
+  EXPECT_EQ(Run("(define p (make-parameter 'around)) (define seen '())"
+                "(define (see) (set! seen (cons (p) seen)))"
+                "(let ((k #f) (n 0))"
+                " (dynamic-wind see"
+                "  (lambda () (parameterize ((p 'within))"
+                "   (call/cc (lambda (c) (set! k c)))"
+                "   (set! n (+ n 1)) (if (= n 2) (k #f))))"
+                "  see)"
+                " (if (< n 4) (parameterize ((p 'elsewhere)) (k #f))))"
+                "seen"),
+            "(around around around around around around)");
+  EXPECT_EQ(Run("(guard (e (#t e)) (dynamic-wind (lambda () #f)"
+                " (lambda () (raise 'first)) (lambda () (raise 'after))))"),
+            "after");
+}
+
 TEST_P(SessionTest, HandlersRunWithoutThemselves) {
   EXPECT_EQ(Run("(with-exception-handler (lambda (e) 10)"
                 " (lambda () (+ 1 (raise-continuable 'oops))))"),

@@ -1,0 +1,2 @@
+; For examples of include.
+(define (included-double x) (* 2 x))

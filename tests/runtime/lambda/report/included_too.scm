@@ -1,0 +1,1 @@
+(define IncludedName (list 'Included (* 2 7)))

@@ -126,6 +126,8 @@ NumberResult IntegerPower(Mutator& mutator, const Number& base,
 
 NumberResult PowerOfZero(Mutator& mutator, const Number& base,
                          const Number& exponent) {
+  // An exact 0 is no exponent that comes here.
+  if (exponent.ToComplex() == 0.0) return MakeInexact(mutator, 1);
   if (Compare(exponent.real, 0) <= 0) return NumberError::kDivisionByZero;
   if (base.IsExact() && exponent.IsExact()) return Value::SmallInteger(0);
   return MakeInexact(mutator, 0);

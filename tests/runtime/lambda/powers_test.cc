@@ -39,6 +39,8 @@ TEST_F(PowersTest, ExamplesOfTheReport) {
   EXPECT_EQ(Apply(Expt, "0", "2.5"), "0.0");
   EXPECT_EQ(Apply(Expt, "0", "1+i"), "0");
   EXPECT_EQ(Apply(Expt, "0.0", "1+i"), "0.0");
+  EXPECT_EQ(Apply(Expt, "0", "0.0"), "1.0");
+  EXPECT_EQ(Apply(Expt, "0.0", "0.0+0.0i"), "1.0");
   EXPECT_EQ(Apply(Expt, "2", "10"), "1024");
   EXPECT_EQ(Apply(Expt, "2/3", "-3"), "27/8");
   EXPECT_EQ(Apply(Expt, "-2", "-3"), "-1/8");

@@ -33,6 +33,7 @@ void OutputStream::DoClose() {
 void OutputStream::Write(std::string_view bytes) {
   if (!is_in_memory_ && bytes.size() >= kBufferBytes) {
     Flush();
+    last_of_file_ = bytes.back();
     return file_.Write(bytes);
   }
   buffer_ += bytes;
@@ -65,6 +66,7 @@ void OutputStream::Flush() {
     ~Cleared() { buffer.clear(); }
     std::string& buffer;
   } const cleared{buffer_};
+  last_of_file_ = buffer_.back();
   file_.Write(buffer_);
 }
 

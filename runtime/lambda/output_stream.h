@@ -47,6 +47,11 @@ class OutputStream : public Stream {
   // Nothing for memory.
   void Flush();
 
+  // Whether nothing was written after the last end of a line.
+  bool is_at_line_begin() const {
+    return (buffer_.empty() ? last_of_file_ : buffer_.back()) == '\n';
+  }
+
   // All that was written. REQUIRES: is_in_memory().
   std::string_view collected() const { return buffer_; }
 
@@ -59,6 +64,7 @@ class OutputStream : public Stream {
   const Buffering buffering_;
   File file_;
   std::string buffer_;
+  char last_of_file_ = '\n';  // Of what the file was given.
 };
 
 }  // namespace fledge::lambda

@@ -184,6 +184,11 @@ Value Session::Run(std::string_view text, std::string name) {
   return RunForms(reader, *spaces_.front());
 }
 
+Value Session::Run(SourceText text, const std::function<void(Value)>& see) {
+  Reader reader(text.text, text.source, names_);
+  return RunForms(reader, *spaces_.front(), see);
+}
+
 Value Session::RunProgram(SourceText text) {
   Reader reader(text.text, text.source, names_);
   Arena arena;
@@ -194,7 +199,8 @@ Value Session::RunProgram(SourceText text) {
   return RunForms(reader, *spaces_.back());
 }
 
-Value Session::RunForms(Reader& reader, Namespace& space) {
+Value Session::RunForms(Reader& reader, Namespace& space,
+                        const std::function<void(Value)>& see) {
   const HandleScope scope(vm_.mutator());
   Local value(vm_.mutator(), Value::Undefined());
   while (true) {
@@ -207,6 +213,7 @@ Value Session::RunForms(Reader& reader, Namespace& space) {
     const Value result = vm_.Call(program, {});
     if (result.IsEmpty()) return result;
     value.set(result);
+    if (see) see(result);
     if (!RunCleanups()) return Value();
   }
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -46,6 +47,9 @@ class Session : private LibraryHost, private Evaluator {
   // forms before it have been run then. Between forms it runs cleanups of what
   // was found dead; one that raises ends it. May collect.
   Value Run(std::string_view text, std::string name);
+  // The same for one of sources(), and calls `see` with each form's value when
+  // the form is done. It must not collect.
+  Value Run(SourceText text, const std::function<void(Value)>& see);
 
   // The same for a whole program. One that begins with an import or a library
   // has what it imports and nothing else, as R7RS says; others have all that
@@ -93,7 +97,8 @@ class Session : private LibraryHost, private Evaluator {
   // Into the first namespace, and to be exported by `all`.
   void ImportAll(std::string_view library, Library& all);
 
-  Value RunForms(Reader& reader, Namespace& space);
+  Value RunForms(Reader& reader, Namespace& space,
+                 const std::function<void(Value)>& see = {});
   // The form as a procedure.
   Value Load(Arena& arena, Namespace& space, const Syntax& form);
   // Runs the bodies of libraries that wait; false if one has raised.

@@ -99,6 +99,7 @@ TEST_F(CliTest, HelpIsPrintedToStdout) {
       {"profile --nonsense binary-trees -h", "DEPTH"},
       {"workloads --help", "usage: fledge workloads"},
       {"options --help", "usage: fledge options"},
+      {"repl --help", "usage: fledge repl"},
       {"--version", "fledge 0."},
   };
   for (const auto& [arguments, part] : expected) {
@@ -129,7 +130,7 @@ TEST_F(CliTest, ListsNameWhatThereIs) {
 TEST_F(CliTest, UnknownNamesAreToldTheNearest) {
   ExpectBadInput("profil",
                  "unknown command 'profil' (did you mean 'profile'? known: "
-                 "profile, compare, stress, workloads, options)");
+                 "run, repl, profile, compare, stress, workloads, options)");
   ExpectBadInput("profile lru --ouy x",
                  "unknown option '--ouy' (did you mean '--out'? known: --out, "
                  "--gc, --trace-gc, --json, --help)");
@@ -150,9 +151,12 @@ TEST_F(CliTest, WhatIsMissingIsNamed) {
                  "fledge workloads lists all)");
   ExpectBadInput("stress binary-trees",
                  "stress: no --stress SPEC (try --stress every=1)");
+  ExpectBadInput("repl program.scm",
+                 "repl: 'program.scm' is one word too many (:load FILE at the "
+                 "prompt, or fledge run FILE)");
   ExpectBadInput("--gc x profile",
-                 "no command before option '--gc' (known: profile, compare, "
-                 "stress, workloads, options)");
+                 "no command before option '--gc' (known: run, repl, profile, "
+                 "compare, stress, workloads, options)");
 }
 
 TEST_F(CliTest, BadOptionsOfTheHeapAreRefused) {

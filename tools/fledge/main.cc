@@ -15,6 +15,7 @@
 #include "tools/fledge/console.h"
 #include "tools/fledge/list_commands.h"
 #include "tools/fledge/profile_command.h"
+#include "tools/fledge/repl_command.h"
 #include "tools/fledge/run_command.h"
 #include "tools/fledge/stress_command.h"
 #include "tools/fledge/text_table.h"
@@ -27,8 +28,8 @@ constexpr std::string_view kUsage =
     "KEY=VALUE,...]\n"
     "       fledge compare | stress WORKLOAD [ARGUMENTS] [--policy NAME]... "
     "[--stress KEY=VALUE,...]\n"
-    "       fledge run FILE [-- ARGUMENTS]   fledge workloads | options | "
-    "COMMAND --help | --help | --version\n";
+    "       fledge run FILE [-- ARGUMENTS] | repl   fledge workloads | options "
+    "| COMMAND --help | --help | --version\n";
 
 struct Command {
   std::string_view name;
@@ -36,8 +37,9 @@ struct Command {
   ExitStatus (*run)(std::span<const std::string> words);
 };
 
-constexpr std::array<Command, 6> kCommands = {{
+constexpr std::array<Command, 7> kCommands = {{
     {"run", "runs a Lambda program", RunProgramCommand},
+    {"repl", "runs what is typed in Lambda", ReplCommand},
     {"profile", "runs a workload, reports its pauses and its heap",
      ProfileCommand},
     {"compare", "runs a workload under several policies, side by side",

@@ -18,6 +18,7 @@
 #include "runtime/procedure_layout.h"
 #include "tools/fledge/collection_lines.h"
 #include "tools/fledge/console.h"
+#include "tools/fledge/exhaustion.h"
 #include "tools/fledge/form_end.h"
 #include "tools/fledge/listening.h"
 #include "tools/fledge/text_table.h"
@@ -35,7 +36,8 @@ struct Repl::Machine {
   explicit Machine(const ReplOptions& options)
       : heap(options.heap), mutator(heap), lines(gc::NowNs()) {
     if (options.traces_collections) tracing.emplace(heap, lines);
-    vm.emplace(heap, mutator);
+    vm.emplace(heap, mutator,
+               lambda::VmOptions{.on_exhaustion = EndOutOfMemory});
     vm->command_line().push_back("fledge");
     session.emplace(*vm, lambda::SessionOptions{.library_folders = {"."}});
   }

@@ -207,6 +207,9 @@ LineOutcome LineEditor::Read(const std::string& prompt, std::string& line) {
   state.prompt = prompt;
   state.is_interrupted = false;
   int bytes = 0;
+  // libedit itself shows the prompt before: a key typed between would be the
+  // terminal's, and the end key lost.
+  el_set(state.editor, EL_PREP_TERM, 1);
   const char* const typed = el_gets(state.editor, &bytes);
   if (state.is_interrupted) {
     std::fputs("^C\n", stdout);

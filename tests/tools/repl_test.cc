@@ -150,10 +150,6 @@ TEST(ReplTest, AnErrorLeavesNoParametersBehind) {
             "1\n");
 }
 
-TEST(ReplTest, CleanupsRunBetweenForms) {
-  EXPECT_EQ(Type({"(import (scheme base))", "(gc)", "5"}).out, "5\n");
-}
-
 // Commands.
 
 TEST(ReplTest, ResetForgetsAll) {

@@ -27,6 +27,11 @@ std::optional<std::int32_t> ShortIntegerOf(const Expression& expression) {
   return IntegerOf(expression, INT16_MIN, INT16_MAX);
 }
 
+// That of a record's field.
+std::optional<std::int32_t> IndexOf(const Expression& expression) {
+  return IntegerOf(expression, 0, UINT16_MAX);
+}
+
 // The instruction for a call of a procedure of the library, if there is one.
 const Inlined* InlinedOf(const Expression& call) {
   if (call.kind != Kind::kCall) return nullptr;
@@ -36,8 +41,11 @@ const Inlined* InlinedOf(const Expression& call) {
     return nullptr;
   }
   const Inlined& inlined = kInlined[callee.global->operation - 1];
-  return inlined.argument_count + 1 == call.operands.size() ? &inlined
-                                                            : nullptr;
+  if (inlined.argument_count + 1 != call.operands.size()) return nullptr;
+  const bool has_index = inlined.form == InlinedForm::kGetField ||
+                         inlined.form == InlinedForm::kSetField;
+  if (has_index && !IndexOf(*call.operands[3]).has_value()) return nullptr;
+  return &inlined;
 }
 
 }  // namespace
@@ -150,6 +158,10 @@ void ProcedureCompiler::EmitInlined(Expression& call, const Inlined& inlined,
                                     Destination destination) {
   const Register saved = top_;
   if (EmitShortSum(call, inlined, destination)) return;
+  if (inlined.form == InlinedForm::kGetField ||
+      inlined.form == InlinedForm::kSetField) {
+    return EmitField(call, inlined, destination);
+  }
   Register operands[3] = {};
   for (std::size_t i = 1; i < call.operands.size(); ++i) {
     operands[i - 1] = EmitOperand(*call.operands[i]);
@@ -167,6 +179,29 @@ void ProcedureCompiler::EmitInlined(Expression& call, const Inlined& inlined,
     code_.Emit(inlined.operation, target, operands[0], operands[1]);
   });
   top_ = saved;
+}
+
+void ProcedureCompiler::EmitField(Expression& call, const Inlined& inlined,
+                                  Destination destination) {
+  const Register saved = top_;
+  const Register record = EmitOperand(*call.operands[1]);
+  const Register type = EmitOperand(*call.operands[2]);
+  const auto index = static_cast<std::uint32_t>(*IndexOf(*call.operands[3]));
+  if (inlined.form == InlinedForm::kGetField) {
+    code_.SetPosition(call.at);
+    code_.Emit(Operation::kCheckRecord, record, type);
+    WithTarget(destination, [&](Register target) {
+      code_.Emit(Operation::kGetField, target, record, index);
+    });
+    top_ = saved;
+    return;
+  }
+  const Register value = EmitOperand(*call.operands[4]);
+  code_.SetPosition(call.at);
+  code_.Emit(Operation::kCheckRecord, record, type);
+  code_.Emit(Operation::kSetField, record, index, value);
+  top_ = saved;
+  EmitUnspecified(destination);
 }
 
 bool ProcedureCompiler::EmitShortSum(Expression& call, const Inlined& inlined,

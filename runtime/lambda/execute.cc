@@ -9,6 +9,8 @@
 #include "runtime/lambda/slow_instructions.h"
 #include "runtime/objects.h"
 #include "runtime/procedure_layout.h"
+#include "runtime/record_layout.h"
+#include "runtime/text_layout.h"
 
 // Addresses of labels are an extension that all our compilers have.
 #pragma GCC diagnostic ignored "-Wpedantic"
@@ -16,7 +18,10 @@
 namespace fledge::lambda {
 
 using runtime::Closure;
+using runtime::IsText;
 using runtime::Pair;
+using runtime::Record;
+using runtime::Text;
 using runtime::Vector;
 
 namespace {
@@ -32,6 +37,10 @@ constexpr Word kDeleted = Value::Deleted().word();
 
 constexpr Word BooleanWord(bool truth) { return Value::Boolean(truth).word(); }
 
+bool IsRecordOf(Word word, Word type) {
+  return IsA(word, ObjectType::kRecord) &&
+         Record(Value::FromWord(word)).type().word() == type;
+}
 bool AreSmall(Word a, Word b) { return (a & b & 1) != 0; }
 bool IsSmall(Word a) { return (a & 1) != 0; }
 
@@ -57,6 +66,13 @@ Value Interpreter::Execute(Control control) {
 #define FLEDGE_NEXT() \
   i = *pc++;          \
   goto* labels_[i.bits & 0xffff]
+// Goes on in a closure's frame, whose registers are r.
+#define FLEDGE_ENTER(function)                                            \
+  frames_.Enter(*Frame::Of(r), (function), reinterpret_cast<Address>(r)); \
+  mutator_.Safepoint();                                                   \
+  pc = (function).code;                                                   \
+  constants = (function).constants;                                       \
+  FLEDGE_NEXT()
 #define FLEDGE_SMALL(number) \
   Value::SmallInteger(static_cast<std::int16_t>(number)).word()
 
@@ -207,15 +223,41 @@ do_JumpUnlessNil:
   FLEDGE_COMPARE_AND_JUMP(JumpUnlessLessInteger, <, FLEDGE_SMALL(i.b()))
 
 do_Call : {
-  Frame* const frame = Frame::Of(r);
+  Word* const callee = r + i.a() + kFrameWords;
+  const Value procedure = Value::FromWord(callee[0]);
   FLEDGE_AT_POINT();
-  frame->pc = pc;
-  control = CallSlow(r + i.a() + kFrameWords, i.b());
+  Frame::Of(r)->pc = pc;
+  if (Is(procedure, ObjectType::kClosure)) [[likely]] {
+    const Function& function = FunctionOf(procedure);
+    if (IsReadyFor(callee, function, i.b())) [[likely]] {
+      r = callee;
+      FLEDGE_ENTER(function);
+    }
+  } else if (Is(procedure, ObjectType::kPrimitive)) {
+    const Value value = RunPrimitive(callee, i.b());
+    if (value.IsEmpty()) [[unlikely]]
+      goto raise;
+    frames_.Leave();
+    r[i.a()] = value.word();
+    FLEDGE_NEXT();
+  }
+  control = CallSlow(callee, i.b());
   goto resume;
 }
-do_TailCall:
+do_TailCall : {
+  const Word* const callee = r + i.a() + kFrameWords;
+  const Value procedure = Value::FromWord(callee[0]);
+  if (Is(procedure, ObjectType::kClosure)) [[likely]] {
+    const Function& function = FunctionOf(procedure);
+    if (IsReadyFor(r, function, i.b())) [[likely]] {
+      for (std::uint32_t k = 0; k <= i.b(); ++k) r[k] = callee[k];
+      frames_.Leave();
+      FLEDGE_ENTER(function);
+    }
+  }
   control = TailCall(r, r + i.a() + kFrameWords, i.b());
   goto resume;
+}
 do_TailApply:
   control = Apply(r, i.a(), i.b());
   goto resume;
@@ -428,6 +470,136 @@ do_VectorLength:
           .word();
   FLEDGE_NEXT();
 
+do_CheckRecord:
+  if (!IsRecordOf(r[i.a()], r[i.b()])) [[unlikely]] {
+    FLEDGE_AT_POINT();
+    RaiseOtherRecord(vm_, Frame::Of(r)->function().name,
+                     Value::FromWord(r[i.a()]), Value::FromWord(r[i.b()]));
+    goto raise;
+  }
+  FLEDGE_NEXT();
+do_IsRecord:
+  r[i.a()] = BooleanWord(IsRecordOf(r[i.b()], r[i.c()]));
+  FLEDGE_NEXT();
+do_GetField:
+  r[i.a()] = Record(Value::FromWord(r[i.b()])).field(i.c()).word();
+  FLEDGE_NEXT();
+do_SetField:
+  mutator_.Write(Record(Value::FromWord(r[i.a()])).field_slot(i.b()), r[i.c()]);
+  FLEDGE_NEXT();
+
+// A part of a part, in the order in which they are taken.
+#define FLEDGE_TAKE_TWO(name, first, second)                      \
+  do_##name : {                                                   \
+    if (IsA(r[i.b()], ObjectType::kPair)) [[likely]] {            \
+      const Value part = Pair(Value::FromWord(r[i.b()])).first(); \
+      if (Is(part, ObjectType::kPair)) [[likely]] {               \
+        r[i.a()] = Pair(part).second().word();                    \
+        FLEDGE_NEXT();                                            \
+      }                                                           \
+    }                                                             \
+    goto run_primitive;                                           \
+  }
+  FLEDGE_TAKE_TWO(Cadr, cdr, car)
+  FLEDGE_TAKE_TWO(Cddr, cdr, cdr)
+  FLEDGE_TAKE_TWO(Caar, car, car)
+  FLEDGE_TAKE_TWO(Cdar, car, cdr)
+do_Caddr : {
+  if (IsA(r[i.b()], ObjectType::kPair)) [[likely]] {
+    const Value second = Pair(Value::FromWord(r[i.b()])).cdr();
+    if (Is(second, ObjectType::kPair)) [[likely]] {
+      const Value third = Pair(second).cdr();
+      if (Is(third, ObjectType::kPair)) [[likely]] {
+        r[i.a()] = Pair(third).car().word();
+        FLEDGE_NEXT();
+      }
+    }
+  }
+  goto run_primitive;
+}
+
+do_Eqv : {
+  const Word b = r[i.b()];
+  const Word c = r[i.c()];
+  // Only objects, and no symbols, may be equivalent without being the same.
+  if (b != c && Value::FromWord(b).IsReference() &&
+      Value::FromWord(c).IsReference() && !IsA(b, ObjectType::kSymbol)) {
+    goto run_primitive;
+  }
+  r[i.a()] = BooleanWord(b == c);
+  FLEDGE_NEXT();
+}
+do_IsZero:
+  if (!IsSmall(r[i.b()])) [[unlikely]]
+    goto run_primitive;
+  r[i.a()] = BooleanWord(r[i.b()] == FLEDGE_SMALL(0));
+  FLEDGE_NEXT();
+
+// Of small integers by positive ones, so that nothing overflows.
+#define FLEDGE_DIVIDE(name, result)                                      \
+  do_##name : {                                                          \
+    if (AreSmall(r[i.b()], r[i.c()])) [[likely]] {                       \
+      const std::int64_t dividend = Value::FromWord(r[i.b()]).integer(); \
+      const std::int64_t divisor = Value::FromWord(r[i.c()]).integer();  \
+      if (divisor > 0) [[likely]] {                                      \
+        r[i.a()] = Value::SmallInteger(result).word();                   \
+        FLEDGE_NEXT();                                                   \
+      }                                                                  \
+    }                                                                    \
+    goto run_primitive;                                                  \
+  }
+  FLEDGE_DIVIDE(Quotient, dividend / divisor)
+  FLEDGE_DIVIDE(Remainder, dividend % divisor)
+  FLEDGE_DIVIDE(Modulo, dividend % divisor < 0 ? dividend % divisor + divisor
+                                               : dividend % divisor)
+
+do_StringLength:
+  if (!IsText(Value::FromWord(r[i.b()]))) [[unlikely]]
+    goto run_primitive;
+  r[i.a()] = Value::SmallInteger(static_cast<std::int64_t>(
+                                     Text(Value::FromWord(r[i.b()])).length()))
+                 .word();
+  FLEDGE_NEXT();
+do_StringRef : {
+  if (IsText(Value::FromWord(r[i.b()])) && IsSmall(r[i.c()])) [[likely]] {
+    const Text text(Value::FromWord(r[i.b()]));
+    const auto at =
+        static_cast<std::uint64_t>(Value::FromWord(r[i.c()]).integer());
+    if (at < text.length()) [[likely]] {
+      r[i.a()] = Value::Character(text.character(at)).word();
+      FLEDGE_NEXT();
+    }
+  }
+  goto run_primitive;
+}
+do_CharacterEqual:
+  if (!Value::FromWord(r[i.b()]).IsCharacter() ||
+      !Value::FromWord(r[i.c()]).IsCharacter()) [[unlikely]] {
+    goto run_primitive;
+  }
+  r[i.a()] = BooleanWord(r[i.b()] == r[i.c()]);
+  FLEDGE_NEXT();
+do_IsCharacter:
+  r[i.a()] = BooleanWord(Value::FromWord(r[i.b()]).IsCharacter());
+  FLEDGE_NEXT();
+do_IsString:
+  r[i.a()] = BooleanWord(IsText(Value::FromWord(r[i.b()])));
+  FLEDGE_NEXT();
+do_IsSymbol:
+  r[i.a()] = BooleanWord(IsA(r[i.b()], ObjectType::kSymbol));
+  FLEDGE_NEXT();
+do_IsVector:
+  r[i.a()] = BooleanWord(IsA(r[i.b()], ObjectType::kVector));
+  FLEDGE_NEXT();
+
+run_primitive : {
+  FLEDGE_AT_POINT();
+  const Value value = RunInstruction(r, i);
+  if (value.IsEmpty()) goto raise;
+  r[i.a()] = value.word();
+  FLEDGE_NEXT();
+}
+
 do_CaptureContinuation : {
   FLEDGE_AT_POINT();
   const Value captured = Capture();
@@ -441,8 +613,11 @@ raise:
 
 #undef FLEDGE_AT_POINT
 #undef FLEDGE_NEXT
+#undef FLEDGE_ENTER
 #undef FLEDGE_SMALL
 #undef FLEDGE_COMPARE
+#undef FLEDGE_TAKE_TWO
+#undef FLEDGE_DIVIDE
 #undef FLEDGE_COMPARE_AND_JUMP
 }
 

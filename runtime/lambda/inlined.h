@@ -16,6 +16,10 @@ enum class InlinedForm : std::uint8_t {
   kValue,    // a = op(arguments)
   kEffect,   // op(arguments), and the value is unspecified
   kSwapped,  // a = op(second, first)
+  // Of %record-ref and %record-set!, whose types are checked first; the index
+  // is a constant.
+  kGetField,
+  kSetField,
 };
 
 struct Inlined {
@@ -47,6 +51,26 @@ inline constexpr Inlined kInlined[] = {
     {"vector-ref", 2, Operation::kVectorRef},
     {"vector-set!", 3, Operation::kVectorSet, InlinedForm::kEffect},
     {"vector-length", 1, Operation::kVectorLength},
+    {"%record?", 2, Operation::kIsRecord},
+    {"%record-ref", 3, Operation::kGetField, InlinedForm::kGetField},
+    {"%record-set!", 4, Operation::kSetField, InlinedForm::kSetField},
+    {"cadr", 1, Operation::kCadr},
+    {"cddr", 1, Operation::kCddr},
+    {"caar", 1, Operation::kCaar},
+    {"cdar", 1, Operation::kCdar},
+    {"caddr", 1, Operation::kCaddr},
+    {"eqv?", 2, Operation::kEqv},
+    {"zero?", 1, Operation::kIsZero},
+    {"quotient", 2, Operation::kQuotient},
+    {"remainder", 2, Operation::kRemainder},
+    {"modulo", 2, Operation::kModulo},
+    {"string-length", 1, Operation::kStringLength},
+    {"string-ref", 2, Operation::kStringRef},
+    {"char=?", 2, Operation::kCharacterEqual},
+    {"char?", 1, Operation::kIsCharacter},
+    {"string?", 1, Operation::kIsString},
+    {"symbol?", 1, Operation::kIsSymbol},
+    {"vector?", 1, Operation::kIsVector},
 };
 
 // What Global::operation is for a procedure of the library; 0 is none.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "allocator/os.h"
+#include "runtime/lambda/inlined.h"
 #include "runtime/lambda/liveness.h"
 #include "runtime/lambda/values.h"
 #include "runtime/objects.h"
@@ -112,7 +113,9 @@ Interpreter::Control Interpreter::CallSlow(Word* callee, std::uint32_t count) {
       case ObjectType::kClosure:
         return EnterClosure(callee, count);
       case ObjectType::kPrimitive:
-        return CallPrimitive(callee, count);
+        if (const Value value = RunPrimitive(callee, count); !value.IsEmpty())
+          return Return(callee, value);
+        return HandleRaised();
       case ObjectType::kContinuation: {
         EnterArguments(callee, count);
         const Value value = MakeValues(mutator_, Arguments(callee + 1, count));
@@ -145,13 +148,11 @@ Interpreter::Control Interpreter::CallSlow(Word* callee, std::uint32_t count) {
   return HandleRaised();
 }
 
-const runtime::FrameLayout& Interpreter::LayoutOfArguments(
-    std::uint32_t count) {
+void Interpreter::MakeLayoutsSlow(std::uint32_t count) {
   while (argument_layouts_.size() <= count) {
     argument_layouts_.push_back(std::make_unique<runtime::FrameLayout>(
         static_cast<std::uint32_t>(argument_layouts_.size()) + 1));
   }
-  return *argument_layouts_[count];
 }
 
 void Interpreter::EnterArguments(Word* callee, std::uint32_t count) {
@@ -159,23 +160,45 @@ void Interpreter::EnterArguments(Word* callee, std::uint32_t count) {
                 reinterpret_cast<Address>(callee));
 }
 
-Interpreter::Control Interpreter::CallPrimitive(Word* callee,
-                                                std::uint32_t count) {
+Value Interpreter::RunPrimitive(Word* callee, std::uint32_t count) {
   const auto& primitive = *static_cast<const Primitive*>(
       runtime::PrimitiveObject(Value::FromWord(callee[0])).entry());
   EnterArguments(callee, count);
   vm_.set_running(&primitive);
-  Value value;
-  if (primitive.Takes(count)) [[likely]] {
-    value = primitive.function(vm_, Arguments(callee + 1, count));
-  } else {
-    const HandleScope scope(mutator_);
-    vm_.RaiseError("wrong-arity", "wrong number of arguments",
-                   {Local(mutator_, Value::FromWord(callee[0]))});
+  if (primitive.Takes(count)) [[likely]]
+    return primitive.function(vm_, Arguments(callee + 1, count));
+  const HandleScope scope(mutator_);
+  return vm_.RaiseError("wrong-arity", "wrong number of arguments",
+                        {Local(mutator_, Value::FromWord(callee[0]))});
+}
+
+void Interpreter::NotePrimitive(const Primitive& primitive) {
+  const std::uint8_t index = InlinedIndex(primitive.name);
+  if (index == 0) return;
+  const Operation operation = kInlined[index - 1].operation;
+  primitives_[static_cast<std::size_t>(operation)] = &primitive;
+}
+
+Value Interpreter::RunInstruction(Word* registers, Instruction instruction) {
+  const Primitive* const primitive =
+      primitives_[static_cast<std::size_t>(instruction.op())];
+  FLEDGE_CHECK(primitive != nullptr, "the machine lacks a primitive");
+  Word* const callee =
+      registers + Frame::Of(registers)->layout->slot_count() + kFrameWords;
+  callee[0] = Value::Nil().word();
+  const std::uint16_t operands[] = {instruction.a(), instruction.b(),
+                                    instruction.c()};
+  const OperationShape& shape = ShapeOf(instruction.op());
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (shape.operands[i] != Operand::kReads) continue;
+    callee[++count] = registers[operands[i]];
   }
-  if (value.IsEmpty()) [[unlikely]]
-    return HandleRaised();
-  return Return(callee, value);
+  EnterArguments(callee, count);
+  vm_.set_running(primitive);
+  const Value value = primitive->function(vm_, Arguments(callee + 1, count));
+  if (!value.IsEmpty()) frames_.Leave();
+  return value;
 }
 
 Interpreter::Control Interpreter::EnterClosure(Word* callee,

@@ -43,6 +43,10 @@ class Interpreter {
   // As Vm::Call().
   Value Run(Local procedure, std::span<const Local> arguments);
 
+  // Instructions whose common cases are not all of `primitive` call it for the
+  // others. It must live as long as the machine.
+  void NotePrimitive(const Primitive& primitive);
+
   // Where it is: a vector of templates and instructions, by turns, for each
   // frame that is a procedure's, the newest first; of many the newest ones. May
   // collect.
@@ -63,7 +67,19 @@ class Interpreter {
   // Calls the value in callee[0] with the `count` that follow, for a frame
   // whose record is before `callee` already, or is to be pushed there.
   Control CallSlow(Word* callee, std::uint32_t count);
-  Control CallPrimitive(Word* callee, std::uint32_t count);
+  // Whether the frame of a closure may be entered without further ado.
+  bool IsReadyFor(const Word* callee, const Function& function,
+                  std::uint32_t count) const {
+    return count == function.parameter_count && !function.has_rest &&
+           callee + function.register_count() + kSpareWords <= limit_ &&
+           !vm_.is_interrupted();
+  }
+  // The value of primitive callee[0] for what follows, empty if it has raised.
+  // Enters a frame, which is not left.
+  Value RunPrimitive(Word* callee, std::uint32_t count);
+  // The same for the operands of an instruction that is no call, in the frame
+  // of `registers`; leaves the frame unless it has raised.
+  Value RunInstruction(Word* registers, Instruction instruction);
   Control EnterClosure(Word* callee, std::uint32_t count);
   // Above a frame's registers: the frame of a primitive or of a handler, with a
   // few arguments.
@@ -73,7 +89,12 @@ class Interpreter {
   // A frame for `count` arguments that are values, all of them, until another
   // layout says otherwise.
   void EnterArguments(Word* callee, std::uint32_t count);
-  const runtime::FrameLayout& LayoutOfArguments(std::uint32_t count);
+  const runtime::FrameLayout& LayoutOfArguments(std::uint32_t count) {
+    if (count >= argument_layouts_.size()) [[unlikely]]
+      MakeLayoutsSlow(count);
+    return *argument_layouts_[count];
+  }
+  void MakeLayoutsSlow(std::uint32_t count);
 
   // Gives `value` to whoever waits for the frame of `registers`.
   Control Return(Word* registers, Value value);
@@ -98,6 +119,8 @@ class Interpreter {
   // Where Execute() does each operation. Here, so that a jump needs no register
   // but that of `this`.
   std::array<const void*, kOperationCount> labels_ = {};
+  // By operation, of those that have one.
+  std::array<const Primitive*, kOperationCount> primitives_ = {};
   Vm& vm_;
   runtime::Mutator& mutator_;
   AddressRange stack_;

@@ -130,6 +130,10 @@ class ProcedureCompiler {
   void EmitInlined(Expression& call, const Inlined& inlined,
                    Destination destination);
 
+  // A record's field is read or written.
+  void EmitField(Expression& call, const Inlined& inlined,
+                 Destination destination);
+
   // The sum with a small constant.
   bool EmitShortSum(Expression& call, const Inlined& inlined,
                     Destination destination);

@@ -157,8 +157,13 @@ void Session::ProvideInternalProcedures() {
     const std::string_view name = kInternalProcedureNames[i];
     const std::string_view public_name = name.substr(1);
     const bool is_public = FindGlobal(public_name) != nullptr;
-    Define(*libraries_.internal(static_cast<InternalProcedure>(i)),
-           ValueOf(is_public ? public_name : name));
+    const std::string_view known = is_public ? public_name : name;
+    Global& global = *libraries_.internal(static_cast<InternalProcedure>(i));
+    const Value value = ValueOf(known);
+    global.is_constant = true;
+    global.operation = InlinedIndex(known);
+    global.keeps_frames = Is(value, ObjectType::kPrimitive);
+    Define(global, value);
   }
 }
 

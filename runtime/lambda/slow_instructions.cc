@@ -5,6 +5,7 @@
 
 #include "runtime/lambda/inlined.h"
 #include "runtime/objects.h"
+#include "runtime/record_layout.h"
 
 namespace fledge::lambda {
 
@@ -37,6 +38,16 @@ void RaiseWrongOperand(Vm& vm, Operation operation, int argument, Value value,
                 std::string(NameOf(operation)) + ": argument " +
                     std::to_string(argument) + " is not " +
                     std::string(expected),
+                {Local(vm.mutator(), value)});
+}
+
+void RaiseOtherRecord(Vm& vm, std::string_view procedure, Value value,
+                      Value type) {
+  const HandleScope scope(vm.mutator());
+  const runtime::Symbol name(runtime::RecordType(type).name());
+  vm.RaiseError("wrong-type",
+                std::string(procedure) + ": argument 1 is not a " +
+                    std::string(name.name().text()),
                 {Local(vm.mutator(), value)});
 }
 

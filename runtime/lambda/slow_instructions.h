@@ -24,6 +24,9 @@ void RaiseUnbound(Vm& vm, Value name);
 void RaiseUsedTooEarly(Vm& vm);
 void RaiseWrongOperand(Vm& vm, Operation operation, int argument, Value value,
                        std::string_view expected);
+// By the accessor, modifier or whatever else it is that runs.
+void RaiseOtherRecord(Vm& vm, std::string_view procedure, Value value,
+                      Value type);
 void RaiseWrongIndex(Vm& vm, Operation operation, Value vector, Value index);
 
 }  // namespace fledge::lambda

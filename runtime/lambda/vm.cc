@@ -109,6 +109,7 @@ void Vm::Define(std::uint32_t cell, Value value) {
 }
 
 Value Vm::MakePrimitive(const Primitive& primitive) {
+  interpreter_->NotePrimitive(primitive);
   const HandleScope scope(mutator_);
   const Local name(mutator_, symbols_.Intern(mutator_, primitive.name));
   const Address object = mutator_.Allocate(

@@ -201,6 +201,56 @@ TEST_P(SessionTest, ProgramsNestAsDeeplyAsTheCompilerGoes) {
   EXPECT_THROW(Run(nested(4'000)), SyntaxError);
 }
 
+TEST_P(SessionTest, AccessorsCheckTheRecordAndTheNumberOfArguments) {
+  Run("(define-record-type point (make-point x y) point?"
+      " (x point-x set-point-x!) (y point-y set-point-y!))"
+      "(define p (make-point 1 2))");
+  EXPECT_EQ(Run("(set-point-y! p (list 3 4))"
+                "(let ((y (point-y p))) (list y (point-x p)))"),
+            "((3 4) 1)");
+  EXPECT_EQ(Run("(list (set-point-x! 'a 3))"),
+            "raised <\"set-point-x!: argument 1 is not a point\" (a)>");
+  EXPECT_EQ(Run("(list (point-x (list p)))").substr(0, 48),
+            "raised <\"point-x: argument 1 is not a point\" ((<");
+  EXPECT_EQ(Run("(list (point-x p p))").substr(0, 34),
+            "raised <\"wrong number of arguments");
+  EXPECT_EQ(Run("(define-record-type other (make-other x) other? (x other-x))"
+                "(list (point-x (make-other 1)))")
+                .substr(0, 44),
+            "raised <\"point-x: argument 1 is not a point\"");
+  // The variables are the program's: what calls see is their value.
+  EXPECT_EQ(Run("(define old point-x) (set! point-x (lambda (p) 'mine))"
+                "(list (point-x p) (old p))"),
+            "(mine 1)");
+  EXPECT_EQ(Run("(set! point 5) (list (old p))"), "(1)");
+  EXPECT_EQ(Run("(define (f) (define-record-type q (make-q a) q? (a q-a a!))"
+                " (let ((v (make-q 3))) (a! v (list 4)) (list (q-a v) (q? v))))"
+                "(f)"),
+            "((4) #t)");
+}
+
+TEST_P(SessionTest, InstructionsLeaveWhatIsUncommonToThePrimitives) {
+  EXPECT_EQ(Run("(list (modulo -17 5) (modulo 17 -5) (quotient -17 5)"
+                " (remainder -17 5) (modulo -15 5) (zero? 0) (zero? 0.0)"
+                " (quotient (expt 10 20) (expt 10 19)))"),
+            "(3 -3 -3 -2 0 #t #t 10)");
+  EXPECT_EQ(Run("(list (eqv? 1.5 1.5) (eqv? 'a 'b) (eqv? (expt 9 30) (expt 9"
+                " 30)) (eqv? \"a\" 'a) (eqv? 1 1.0) (eqv? (list 1) (list 1)))"),
+            "(#t #f #t #f #f #f)");
+  EXPECT_EQ(Run("(define x '((1 2) (3 4) 5))"
+                "(list (cadr x) (cddr x) (caar x) (cdar x) (caddr x))"),
+            "((3 4) (5) 1 (2) 5)");
+  EXPECT_EQ(Run("(list 1 (modulo 5 0))").substr(0, 7), "raised ");
+  EXPECT_EQ(Run("(list 1 (cadr '(1)))"),
+            "raised <\"cadr: argument 1 is not a pair whose parts are pairs, "
+            "as the name asks\" ((1))>");
+  EXPECT_EQ(Run("(list (string-length \"ab\") (char=? #\\a (string-ref \"ab\" "
+                "0)) (char? 1) (string? \"\") (symbol? 'a) (vector? 'a))"),
+            "(2 #t #f #t #t #f)");
+  EXPECT_EQ(Run("(list (string-ref \"ab\" 2))").substr(0, 31),
+            "raised <\"string-ref: argument 2");
+}
+
 TEST_P(SessionTest, RecordsPromisesAndParameters) {
   EXPECT_EQ(Run("(define-record-type point (make-point x y) point?"
                 " (x point-x set-point-x!) (y point-y))"
@@ -208,7 +258,7 @@ TEST_P(SessionTest, RecordsPromisesAndParameters) {
                 "(list (point-x p) (point-y p) (point? p) (point? 5))"),
             "(5 2 #t #f)");
   EXPECT_EQ(Run("(point-x 5)"),
-            "raised <\"%record-ref: argument 1 is not a point\" (5)>");
+            "raised <\"point-x: argument 1 is not a point\" (5)>");
   EXPECT_EQ(Run("(define n 0) (define d (delay (begin (set! n (+ n 1)) n)))"
                 "(list (force d) (force d))"),
             "(1 1)");

@@ -64,6 +64,7 @@ Value LoadTemplate(Vm& vm, const CodeDraft& draft) {
   function->parameter_count = draft.parameter_count;
   function->has_rest = draft.has_rest;
   function->capture_count = draft.capture_count;
+  function->access = RecordAccessOf(draft);
   function->positions = draft.positions;
   function->instruction_count =
       static_cast<std::uint32_t>(draft.instructions.size());

@@ -41,6 +41,14 @@ bool IsRecordOf(Word word, Word type) {
   return IsA(word, ObjectType::kRecord) &&
          Record(Value::FromWord(word)).type().word() == type;
 }
+// Whether the call is of an accessor or modifier, of a record of its type.
+bool Accesses(const Function& function, const Word* callee,
+              std::uint32_t count) {
+  if (function.access.kind == RecordAccess::Kind::kNone) return false;
+  const Word cell = function.constants[function.access.type_cell];
+  const Word type = runtime::Global(Value::FromWord(cell)).content().word();
+  return count == function.parameter_count && IsRecordOf(callee[1], type);
+}
 bool AreSmall(Word a, Word b) { return (a & b & 1) != 0; }
 bool IsSmall(Word a) { return (a & 1) != 0; }
 
@@ -229,6 +237,16 @@ do_Call : {
   Frame::Of(r)->pc = pc;
   if (Is(procedure, ObjectType::kClosure)) [[likely]] {
     const Function& function = FunctionOf(procedure);
+    if (Accesses(function, callee, i.b())) {
+      const Record record(Value::FromWord(callee[1]));
+      if (function.access.kind == RecordAccess::Kind::kGet) {
+        r[i.a()] = record.field(function.access.field).word();
+      } else {
+        mutator_.Write(record.field_slot(function.access.field), callee[2]);
+        r[i.a()] = kUndefined;
+      }
+      FLEDGE_NEXT();
+    }
     if (IsReadyFor(callee, function, i.b())) [[likely]] {
       r = callee;
       FLEDGE_ENTER(function);

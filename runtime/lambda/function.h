@@ -16,6 +16,7 @@
 
 #include "runtime/frame_layout.h"
 #include "runtime/lambda/instruction.h"
+#include "runtime/lambda/record_access.h"
 #include "runtime/lambda/syntax_error.h"
 #include "runtime/procedure_layout.h"
 #include "runtime/value.h"
@@ -50,6 +51,7 @@ class Function : public runtime::FrameLayout {
   std::uint32_t instruction_count = 0;
   const runtime::Value::Word* constants = nullptr;
   std::uint32_t capture_count = 0;
+  RecordAccess access;
   // Ascending; each holds until the next.
   std::vector<std::pair<std::uint32_t, Position>> positions;
 };

@@ -71,6 +71,10 @@ Value Interpreter::Execute(Control control) {
 #define FLEDGE_AT_POINT()      \
   (Frame::Of(r)->instruction = \
        static_cast<std::uint32_t>(pc - Frame::Of(r)->function().code))
+// The same for what raises, which nothing in the frame is needed for any more:
+// instructions that only raise have no liveness of their own.
+#define FLEDGE_AT_ERROR() \
+  (Frame::Of(r)->pc = pc, Frame::Of(r)->instruction = Frame::kWillNotGoOn)
 #define FLEDGE_NEXT() \
   i = *pc++;          \
   goto* labels_[i.bits & 0xffff]
@@ -111,7 +115,7 @@ do_LoadGlobal : {
   const runtime::Global global(Value::FromWord(constants[i.wide()]));
   const Word value = global.content().word();
   if (value == kDeleted) [[unlikely]] {
-    FLEDGE_AT_POINT();
+    FLEDGE_AT_ERROR();
     RaiseUnbound(vm_, global.name());
     goto raise;
   }
@@ -121,7 +125,7 @@ do_LoadGlobal : {
 do_SetGlobal : {
   const runtime::Global global(Value::FromWord(constants[i.wide()]));
   if (global.content().IsDeleted()) [[unlikely]] {
-    FLEDGE_AT_POINT();
+    FLEDGE_AT_ERROR();
     RaiseUnbound(vm_, global.name());
     goto raise;
   }
@@ -148,7 +152,7 @@ do_LoadBox:
 do_LoadBoxChecked : {
   const Word value = runtime::Box(Value::FromWord(r[i.b()])).content().word();
   if (value == kDeleted) [[unlikely]] {
-    FLEDGE_AT_POINT();
+    FLEDGE_AT_ERROR();
     RaiseUsedTooEarly(vm_);
     goto raise;
   }
@@ -328,7 +332,7 @@ do_Cdr:
   r[i.a()] = Pair(Value::FromWord(r[i.b()])).cdr().word();
   FLEDGE_NEXT();
 not_a_pair:
-  FLEDGE_AT_POINT();
+  FLEDGE_AT_ERROR();
   RaiseWrongOperand(vm_, i.op(), 1, Value::FromWord(r[i.b()]), "a pair");
   goto raise;
 do_SetCar:
@@ -342,7 +346,7 @@ do_SetCdr:
   mutator_.Write(Pair(Value::FromWord(r[i.a()])).cdr_slot(), r[i.b()]);
   FLEDGE_NEXT();
 not_a_pair_to_set:
-  FLEDGE_AT_POINT();
+  FLEDGE_AT_ERROR();
   RaiseWrongOperand(vm_, i.op(), 1, Value::FromWord(r[i.a()]), "a pair");
   goto raise;
 
@@ -456,7 +460,7 @@ do_VectorRef : {
       FLEDGE_NEXT();
     }
   }
-  FLEDGE_AT_POINT();
+  FLEDGE_AT_ERROR();
   RaiseWrongIndex(vm_, i.op(), Value::FromWord(r[i.b()]),
                   Value::FromWord(r[i.c()]));
   goto raise;
@@ -471,14 +475,14 @@ do_VectorSet : {
       FLEDGE_NEXT();
     }
   }
-  FLEDGE_AT_POINT();
+  FLEDGE_AT_ERROR();
   RaiseWrongIndex(vm_, i.op(), Value::FromWord(r[i.a()]),
                   Value::FromWord(r[i.b()]));
   goto raise;
 }
 do_VectorLength:
   if (!IsA(r[i.b()], ObjectType::kVector)) [[unlikely]] {
-    FLEDGE_AT_POINT();
+    FLEDGE_AT_ERROR();
     RaiseWrongOperand(vm_, i.op(), 1, Value::FromWord(r[i.b()]), "a vector");
     goto raise;
   }
@@ -490,7 +494,7 @@ do_VectorLength:
 
 do_CheckRecord:
   if (!IsRecordOf(r[i.a()], r[i.b()])) [[unlikely]] {
-    FLEDGE_AT_POINT();
+    FLEDGE_AT_ERROR();
     RaiseOtherRecord(vm_, Frame::Of(r)->function().name,
                      Value::FromWord(r[i.a()]), Value::FromWord(r[i.b()]));
     goto raise;
@@ -630,6 +634,7 @@ raise:
   goto resume;
 
 #undef FLEDGE_AT_POINT
+#undef FLEDGE_AT_ERROR
 #undef FLEDGE_NEXT
 #undef FLEDGE_ENTER
 #undef FLEDGE_SMALL

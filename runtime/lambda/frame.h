@@ -18,7 +18,11 @@ namespace fledge::lambda {
 struct Frame : runtime::InterpreterFrame {
   using Word = runtime::Value::Word;
 
-  // Where it goes on after a call.
+  // The instruction of a frame that has raised: behind all code, where nothing
+  // is live but the callee; see DeadPoint().
+  static constexpr std::uint32_t kWillNotGoOn = ~std::uint32_t{0};
+
+  // Where it goes on after a call, or was when it raised.
   const Instruction* pc;
 
   Word* registers() { return reinterpret_cast<Word*>(this + 1); }

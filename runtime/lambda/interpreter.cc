@@ -25,8 +25,6 @@ constexpr std::size_t kGrowthBytes = 256 * kKiB;
 constexpr std::size_t kFirstBytes = 64 * kKiB;
 // At the end, for who handles that it is full.
 constexpr std::size_t kReserveBytes = 256 * kKiB;
-// Behind all code; see DeadPoint().
-constexpr std::uint32_t kWillNotGoOn = ~std::uint32_t{0};
 
 // The one that takes so many arguments; empty if none does.
 Value ClosureFor(Value case_lambda, std::uint32_t count) {
@@ -158,6 +156,12 @@ void Interpreter::MakeLayoutsSlow(std::uint32_t count) {
 void Interpreter::EnterArguments(Word* callee, std::uint32_t count) {
   frames_.Enter(*Frame::Of(callee), LayoutOfArguments(count),
                 reinterpret_cast<Address>(callee));
+}
+
+bool Interpreter::HasArguments(const Frame& frame) const {
+  const std::uint32_t count = frame.layout->slot_count() - 1;
+  return count < argument_layouts_.size() &&
+         argument_layouts_[count].get() == frame.layout;
 }
 
 Value Interpreter::RunPrimitive(Word* callee, std::uint32_t count) {
@@ -372,7 +376,10 @@ Interpreter::Control Interpreter::HandleRaised() {
   auto* const frame = static_cast<Frame*>(frames_.newest());
   Word* const registers = frame->registers();
   const std::uint32_t slots = frame->layout->slot_count();
-  frame->instruction = kWillNotGoOn;
+  if (frame->instruction != Frame::kWillNotGoOn && !HasArguments(*frame)) {
+    frame->pc = frame->function().code + frame->instruction;
+  }
+  frame->instruction = Frame::kWillNotGoOn;
   Word* const callee = registers + slots + kFrameWords;
   callee[0] = handler.word();
   callee[1] = vm_.TakeRaised().word();
@@ -389,12 +396,12 @@ Value Interpreter::Backtrace() {
     for (const auto* frame = static_cast<const Frame*>(frames_.newest());
          frame != nullptr && count < kMostFrames;
          frame = static_cast<const Frame*>(frame->caller)) {
-      const std::uint32_t slots = frame->layout->slot_count();
-      const bool is_of_arguments =
-          slots - 1 < argument_layouts_.size() &&
-          argument_layouts_[slots - 1].get() == frame->layout;
-      if (is_of_arguments) continue;
-      visit(*reinterpret_cast<const Word*>(frame + 1), frame->instruction);
+      if (HasArguments(*frame)) continue;
+      const std::uint32_t instruction =
+          frame->instruction != Frame::kWillNotGoOn
+              ? frame->instruction
+              : static_cast<std::uint32_t>(frame->pc - frame->function().code);
+      visit(*reinterpret_cast<const Word*>(frame + 1), instruction);
       ++count;
     }
     for (Value next = Value::FromWord(below_.get());

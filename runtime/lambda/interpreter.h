@@ -95,6 +95,8 @@ class Interpreter {
     return *argument_layouts_[count];
   }
   void MakeLayoutsSlow(std::uint32_t count);
+  // Whether it is such a frame, and not a procedure's.
+  bool HasArguments(const Frame& frame) const;
 
   // Gives `value` to whoever waits for the frame of `registers`.
   Control Return(Word* registers, Value value);

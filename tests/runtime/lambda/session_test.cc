@@ -251,6 +251,24 @@ TEST_P(SessionTest, InstructionsLeaveWhatIsUncommonToThePrimitives) {
             "raised <\"string-ref: argument 2");
 }
 
+// What raises in one branch has no liveness of its own, and that of the other
+// branch names registers that have never been set.
+TEST_P(SessionTest, WhatRaisesKeepsNoRegisterAlive) {
+  Run("(define (fill n) (if (= n 0) '() (let ((a (list n)) (b (list n))"
+      " (c (list n))) (cons (list a b c) (fill (- n 1))))))"
+      "(define (f x v) (if (pair? x) (let* ((a (list 1 x)) (b (list 2 a))"
+      " (c (list 3 b)) (d (vector a b c))) (fill 1) (list a b c d))"
+      " (if (eq? x 'car) (car v) (if (eq? x 'ref) (vector-ref v 0)"
+      " (if (eq? x 'global) (no-such-variable v) (point-x v))))))"
+      "(define-record-type point (make-point x) point? (x point-x))"
+      "(define (try x) (fill 12)"
+      " (guard (e (#t (error-object-kind e))) (list (f x 5))))");
+  for (int i = 0; i < 30; ++i) {
+    EXPECT_EQ(Run("(list (try 'car) (try 'ref) (try 'global) (try 'get))"),
+              "(wrong-type wrong-type unbound-variable wrong-type)");
+  }
+}
+
 TEST_P(SessionTest, RecordsPromisesAndParameters) {
   EXPECT_EQ(Run("(define-record-type point (make-point x y) point?"
                 " (x point-x set-point-x!) (y point-y))"

@@ -1,5 +1,6 @@
 // eval, load, environments; what the process tells; and how programs end.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -15,8 +16,8 @@ class EvaluationTest : public ProgramTest {
   // A file with this text, for as long as the test runs.
   std::string FileWith(std::string_view text) {
     std::string path = ::testing::TempDir() + "fledge_evaluation_" +
-                       std::to_string(reinterpret_cast<std::uintptr_t>(this)) +
-                       "_" + std::to_string(files_++) + ".scm";
+                       std::to_string(::getpid()) + "_" +
+                       std::to_string(files_++) + ".scm";
     std::ofstream(path) << text;
     return path;
   }

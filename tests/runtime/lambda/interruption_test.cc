@@ -13,9 +13,9 @@ namespace {
 class InterruptionTest : public ProgramTest {
  protected:
   // With a limit that is soon reached.
-  gc::HeapOptions Small() const {
+  gc::HeapOptions Small(std::size_t bytes = 8 * kMiB) const {
     gc::HeapOptions options;
-    options.max_heap_bytes = 8 * kMiB;
+    options.max_heap_bytes = bytes;
     EXPECT_FALSE(ParseHeapOptions(GetParam(), options));
     return options;
   }
@@ -47,7 +47,8 @@ TEST_P(InterruptionTest, AProgramCatchesThatThereIsNoMemoryAndGoesOn) {
   if (IsWithoutCollector()) return;  // It frees nothing.
   for (const char* runaway : kRunaways) {
     SCOPED_TRACE(runaway);
-    runtime::Heap heap(Small());
+    // The verifier looks at all of it, each time.
+    runtime::Heap heap(Small(IsMoving() ? 2 * kMiB : 8 * kMiB));
     runtime::Mutator mutator(heap);
     Vm vm(heap, mutator, kSmallStack);
     Session session(vm);

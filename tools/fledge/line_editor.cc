@@ -178,8 +178,9 @@ LineEditor::LineEditor(LineHistory history)
   el_set(editor, EL_PROMPT, State::Prompt);
   el_set(editor, EL_HIST, ::history, state.history);
   el_set(editor, EL_GETCFN, State::ReadKey);
-  el_set(editor, EL_ADDFN, "fledge-complete", "Completes a name",
-         State::Complete);
+  // Of narrow strings it would make copies that it never frees.
+  el_wset(editor, EL_ADDFN, L"fledge-complete", L"Completes a name",
+          State::Complete);
   for (const auto& [key, function] : kKeys) {
     el_set(editor, EL_BIND, key, function, nullptr);
   }

@@ -324,6 +324,20 @@ AddressRange HeapCore::TakeNurseryBuffer(std::size_t least_bytes) {
   return young_.TakeNurseryBuffer(least_bytes);
 }
 
+bool HeapCore::MayOverflow(std::size_t size_bytes) {
+  const std::lock_guard lock(mutex_);
+  const std::size_t nursery = young_.nursery_budget_bytes();
+  if (young_.nursery_taken_bytes() >= std::min(nursery, kBlockBytes)) {
+    return false;
+  }
+  // Of a large heap that is almost full a part, as its collections take long.
+  const std::size_t most =
+      std::max({nursery, kBlockBytes, account_.limit_bytes() / 64});
+  if (overflow_bytes_ + size_bytes > most) return false;
+  overflow_bytes_ += size_bytes;
+  return true;
+}
+
 bool HeapCore::IsMajorDue(std::size_t more_bytes) {
   if (!policy().collects) return false;
   const std::lock_guard lock(mutex_);
@@ -483,6 +497,7 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
   }
   // After a major one there is nothing left to try: see [ma.abort].
   copy_failed_ = kind == CollectionKind::kMinor && event.copy_failed;
+  overflow_bytes_ = 0;
   ++collections_[static_cast<std::size_t>(kind)];
   event.number = collections_[0] + collections_[1];
   event.heap_after_bytes = used_bytes();

@@ -243,6 +243,15 @@ class HeapCore : protected BlockSweeper {
   AddressRange TakeNurseryBuffer(std::size_t least_bytes);
   // Null if there is no memory. Zeroed.
   Address TryAllocateOld(std::size_t size_bytes, AllocationKind kind);
+  // Whether a young object may be born in old space instead, with no collection
+  // before: where the last one left young space almost no room, as pinned
+  // objects or failed copies fill it. Otherwise each object would cost one. It
+  // may until as much is there as a nursery takes. Thread-safe.
+  bool MayOverflow(std::size_t size_bytes);
+  // Whether one has been, since the last collection.
+  bool overflows() const {
+    return overflow_bytes_.load(std::memory_order_relaxed) != 0;
+  }
   // Whether a major collection is due before old space grows by so much.
   bool IsMajorDue(std::size_t more_bytes);
   // Whether what is outside the heap has grown by so much since the last
@@ -413,6 +422,8 @@ class HeapCore : protected BlockSweeper {
   std::uint64_t collections_[2] = {0, 0};  // By CollectionKind.
   std::size_t stuck_bytes_ = 0;  // SparseBytes() that evacuating left.
   bool copy_failed_ = false;     // In the last minor collection.
+  // See MayOverflow(); since the last collection.
+  std::atomic<std::size_t> overflow_bytes_ = 0;
   std::size_t detached_allocated_bytes_ = 0;
 };
 

@@ -106,15 +106,18 @@ Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
     return object;
   }
   if (const Address object = AllocateFromBuffer(size_bytes)) return object;
-  if (first) heap_.StepIfDue(*this, kBlockBytes, false);
+  if (first) {
+    const bool overflows = heap_.overflows();
+    heap_.StepIfDue(*this, overflows ? size_bytes : kBlockBytes, overflows);
+  }
   const AddressRange buffer = heap_.TakeNurseryBuffer(size_bytes);
   if (!buffer.empty()) {
     AdoptBuffer(buffer);
     return AllocateFromBuffer(size_bytes);
   }
-  if (first) return kNullAddress;
+  if (first && !heap_.MayOverflow(size_bytes)) return kNullAddress;
   // A collection made no room for it here: pinned objects fill young space, or
-  // other threads took what there was.
+  // the heap is almost full, or other threads took what there was.
   const Address object = heap_.TryAllocateOld(size_bytes, kind);
   if (object != kNullAddress) CountAllocated(size_bytes);
   return object;

@@ -61,6 +61,40 @@ TYPED_TEST_SUITE(HeapLimitDeathTest, FakeModels, ModelNames);
 
 // Limits.
 
+// Young space is full of what no copy has room for, and old space has some room
+// between its objects: each of them is not worth a collection.
+TYPED_TEST(HeapLimitTest, AFullHeapIsNotCollectedForEachObject) {
+  for (const Policy policy :
+       {Policy::kSemispace, Policy::kGenCopy, Policy::kGenImmix}) {
+    SCOPED_TRACE(std::string(NameOf(policy)));
+    HeapOptions options = TestFixture::Limited(2 * kMiB);
+    options.nursery_bytes = options.max_heap_bytes / 4;
+    options.policy = policy;
+    typename TestFixture::Heap heap(options);
+    const HandleScope<TypeParam> scope(heap.mutator());
+    auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
+    TestFixture::FillUp(heap, list, kItemBytes);
+    // Every other one dies, which leaves a hole between two that live.
+    auto item = heap.Root(list.get());
+    while (item.get() != ModelTraits<TypeParam>::NullValue()) {
+      const HandleScope<TypeParam> step(heap.mutator());
+      const auto next = heap.Root(heap.Get(item));
+      if (next.get() == ModelTraits<TypeParam>::NullValue()) break;
+      heap.Set(item, heap.Get(next));
+      item.set(heap.Get(item));
+    }
+    const auto collections = [&] {
+      return heap.heap().collections(CollectionKind::kMinor) +
+             heap.heap().collections(CollectionKind::kMajor);
+    };
+    const std::uint64_t before = collections();
+    auto small = heap.Root(ModelTraits<TypeParam>::NullValue());
+    const int count = TestFixture::FillUp(heap, small, 0);
+    EXPECT_LT(collections() - before, 50u) << collections() - before;
+    TestFixture::ExpectList(heap, small, count);
+  }
+}
+
 TYPED_TEST(HeapLimitTest, AtTheLimitTryAllocateIsNullAndTheHeapGoesOn) {
   this->Quietly(
       [](auto& heap) {

@@ -33,6 +33,15 @@ MUTANTS = [
         filter="*.FindsYoungReferencesOnEveryCardOfAnObject",
     ),
     Mutant(
+        name="full-heap-is-collected-for-each-object",
+        file="gc/mutator_core.cc",
+        old="  if (first && !heap_.MayOverflow(size_bytes)) return kNullAddress;\n",
+        new="  if (first) return kNullAddress;\n",
+        breaks="an object that young space has no room for costs a collection",
+        tests="gc/heap_limit",
+        filter="*Compressed.AFullHeapIsNotCollectedForEachObject",
+    ),
+    Mutant(
         name="barrier-takes-clean-for-dirty",
         file="gc/card_table.h",
         old="        std::int64_t{static_cast<std::int8_t>(card)});\n",

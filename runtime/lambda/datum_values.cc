@@ -31,7 +31,11 @@ class DatumBuilder {
   Value Build(const Syntax& datum) {
     const Local made(mutator_, Start(datum));
     Open(datum, made.get());
-    while (!open_.empty()) GoOn();
+    while (!open_.empty()) {
+      // Small parts are made of what the heap has beyond its limit.
+      if (vm_.is_out_of_memory()) OrNoMemory(datum.at, Value());
+      GoOn();
+    }
     return made.get();
   }
 
@@ -74,11 +78,11 @@ class DatumBuilder {
       case Kind::kFloat:
         return runtime::MakeFloat(mutator_, datum.number);
       case Kind::kNumber:
-        return MakeNumber(datum.text);
+        return MakeNumber(datum);
       case Kind::kString:
-        return MakeString(datum.text);
+        return MakeString(datum);
       case Kind::kBytevector:
-        return MakeBytes(datum.text);
+        return MakeBytes(datum);
       case Kind::kSymbol:
         return vm_.symbols().Intern(mutator_, datum.name->text);
       case Kind::kAlias:
@@ -88,7 +92,8 @@ class DatumBuilder {
       case Kind::kVector: {
         const HandleScope scope(mutator_);
         const Local fill(mutator_, Value::Undefined());
-        return runtime::MakeVector(mutator_, datum.items.size(), fill);
+        return OrNoMemory(datum.at, runtime::TryMakeVector(
+                                        mutator_, datum.items.size(), fill));
       }
       case Kind::kMap:
         return runtime::MakeMap(mutator_);
@@ -104,28 +109,35 @@ class DatumBuilder {
       case Kind::kValue:
         return vm_.quoted(static_cast<std::size_t>(datum.integer));
       default:
-        throw SyntaxError(datum.at, "this kind of literal is not there yet");
+        throw SyntaxError(datum.at, "this is no literal");
     }
   }
 
-  Value MakeNumber(std::string_view text) {
-    const NumberResult made = NumberFromText(mutator_, text);
+  Value OrNoMemory(Position at, Value made) {
+    if (!made.IsEmpty()) [[likely]]
+      return made;
+    vm_.ForgetOutOfMemory();
+    throw NoMemoryError(at);
+  }
+
+  Value MakeNumber(const Syntax& datum) {
+    const NumberResult made = NumberFromText(mutator_, datum.text);
     // The reader has seen that it is a number, and that it is not too large.
-    FLEDGE_CHECK(made.ok(), "no room for a number of a program");
-    return made.value;
+    FLEDGE_CHECK(made.ok() || made.error == NumberError::kOutOfMemory,
+                 "the reader takes for a number what is none");
+    return OrNoMemory(datum.at, made.ok() ? made.value : Value());
   }
 
-  Value MakeString(std::string_view text) {
-    const Value made = literals_ == Literals::kConstant
-                           ? TryMakeConstantText(mutator_, text)
-                           : TryMakeTextOfUtf8(mutator_, text);
-    FLEDGE_CHECK(!made.IsEmpty(), "no room for a literal");
-    return made;
+  Value MakeString(const Syntax& datum) {
+    return OrNoMemory(datum.at, literals_ == Literals::kConstant
+                                    ? TryMakeConstantText(mutator_, datum.text)
+                                    : TryMakeTextOfUtf8(mutator_, datum.text));
   }
 
-  Value MakeBytes(std::string_view bytes) {
-    const Value made = runtime::MakeBytes(mutator_, bytes.size());
-    std::ranges::copy(bytes, runtime::Bytes(made).bytes().begin());
+  Value MakeBytes(const Syntax& datum) {
+    const Value made = OrNoMemory(
+        datum.at, runtime::TryMakeBytes(mutator_, datum.text.size()));
+    std::ranges::copy(datum.text, runtime::Bytes(made).bytes().begin());
     return made;
   }
 
@@ -156,7 +168,7 @@ class DatumBuilder {
     const std::size_t i = last.next++;
     Local item(mutator_, Start(*syntax.items[i]));
     if (syntax.Is(Kind::kMap)) {
-      FixKey(item);
+      FixKey(syntax.items[i]->at, item);
       return PutEntry(last, item);
     }
     runtime::SetItem(mutator_, runtime::Vector(container()), i, item.get());
@@ -187,11 +199,10 @@ class DatumBuilder {
   }
 
   // A string that is a key does not change.
-  void FixKey(Local& key) {
+  void FixKey(Position at, Local& key) {
     if (!IsText(key.get()) || Text(key.get()).is_constant()) return;
     const std::string text = Utf8Of(Text(key.get()));
-    key.set(TryMakeConstantText(mutator_, text));
-    FLEDGE_CHECK(!key.get().IsEmpty(), "no room for a literal");
+    key.set(OrNoMemory(at, TryMakeConstantText(mutator_, text)));
   }
 
   void PutEntry(Unfinished& last, Local key) {
@@ -202,7 +213,10 @@ class DatumBuilder {
     const Syntax& item = *last.syntax->items[last.next++];
     const Local value(mutator_, Start(item));
     const Local map(mutator_, container());
-    runtime::MapPut(mutator_, map, key, value);
+    if (runtime::TryMapPut(mutator_, map, key, value) ==
+        runtime::MapResult::kOutOfMemory) {
+      OrNoMemory(at.at, Value());
+    }
     Open(item, value.get());
   }
 

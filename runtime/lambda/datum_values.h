@@ -16,8 +16,16 @@ namespace fledge::lambda {
 // Whether strings may be changed.
 enum class Literals : std::uint8_t { kConstant, kMutable };
 
+// A literal that the heap has no room for.
+class NoMemoryError : public SyntaxError {
+ public:
+  explicit NoMemoryError(Position at)
+      : SyntaxError(at, "there is no memory for this literal") {}
+};
+
 // Aliases are taken back to symbols. Throws SyntaxError for keys of maps that
-// are none, and for a reference whose label is not within `datum`. May collect.
+// are none, and for a reference whose label is not within `datum`;
+// NoMemoryError. May collect.
 // O(parts).
 Value MakeDatum(Vm& vm, const Syntax& datum, Literals literals);
 

@@ -3,6 +3,9 @@
 // The common case of each is here, in a few machine instructions; the others
 // are calls. What may collect, or raise, stores where it is first
 // (FLEDGE_AT_POINT), and reads registers anew.
+//
+// The file is longer than others, as labels cannot be jumped to from another
+// function: an instruction that is not here is a call.
 #include <cstdint>
 
 #include "runtime/lambda/interpreter.h"

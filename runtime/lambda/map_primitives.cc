@@ -1,6 +1,6 @@
 // Maps; see docs/design/lambda_extensions.md.
 #include "runtime/lambda/argument_checks.h"
-#include "runtime/lambda/lists.h"
+#include "runtime/lambda/entry_lists.h"
 #include "runtime/lambda/map_keys.h"
 #include "runtime/lambda/primitives.h"
 #include "runtime/lambda/vm.h"
@@ -87,26 +87,13 @@ Value MapCount(Vm& vm, Arguments arguments) {
       static_cast<std::int64_t>(Map(arguments[0]).count()));
 }
 
-Value KeyOf(Vm&, Local key, Local) { return key.get(); }
-Value ValueOf(Vm&, Local, Local value) { return value.get(); }
-Value PairOf(Vm& vm, Local key, Local value) {
-  return runtime::MakePair(vm.mutator(), key, value);
-}
-
-// A list with what kMake makes of each entry.
-template <Value (*kMake)(Vm&, Local, Local)>
+template <EntryPart kPart>
 Value ListOf(Vm& vm, Arguments arguments) {
   if (!CheckMap(vm, arguments)) return Value();
-  const HandleScope scope(vm.mutator());
-  ListBuilder list(vm.mutator());
-  std::size_t position = 0;
-  while (true) {
-    const MapEntry entry = NextMapEntry(Map(arguments[0]), position);
-    if (entry.key.IsEmpty()) return list.list();
-    const HandleScope entry_scope(vm.mutator());
-    list.Add(kMake(vm, Local(vm.mutator(), entry.key),
-                   Local(vm.mutator(), entry.value)));
-  }
+  return ListEntries<kPart>(vm,
+                            [&arguments, position = std::size_t{0}]() mutable {
+                              return NextMapEntry(Map(arguments[0]), position);
+                            });
 }
 
 Value CopyMap(Vm& vm, Arguments arguments) {
@@ -117,6 +104,7 @@ Value CopyMap(Vm& vm, Arguments arguments) {
   while (true) {
     const MapEntry entry = NextMapEntry(Map(arguments[0]), position);
     if (entry.key.IsEmpty()) return copy.get();
+    if (!MayGoOn(vm)) return Value();
     const HandleScope entry_scope(vm.mutator());
     const auto result =
         runtime::TryMapPut(vm.mutator(), copy, Local(vm.mutator(), entry.key),
@@ -135,9 +123,9 @@ constexpr Primitive kPrimitives[] = {
     {"map-delete!", MapDelete, 2, 2},
     {"map-contains?", MapContains, 2, 2},
     {"map-count", MapCount, 1, 1},
-    {"map-keys", ListOf<KeyOf>, 1, 1},
-    {"map-values", ListOf<ValueOf>, 1, 1},
-    {"map->alist", ListOf<PairOf>, 1, 1},
+    {"map-keys", ListOf<EntryPart::kKey>, 1, 1},
+    {"map-values", ListOf<EntryPart::kValue>, 1, 1},
+    {"map->alist", ListOf<EntryPart::kBoth>, 1, 1},
     {"map-copy", CopyMap, 1, 1},
 };
 

@@ -60,7 +60,7 @@ Value MemoryStats(Vm& vm, Arguments) {
   Stats stats(vm);
   stats.Add("heap-used", used);
   stats.Add("heap-total", total);
-  stats.Add("heap-limit", heap.options().max_heap_bytes);
+  stats.Add("heap-limit", heap.account().limit_bytes());
   stats.Add("heap-peak", heap.peak_used_bytes());
   stats.Add("external", heap.external().total_bytes());
   stats.Add("allocated", allocated);

@@ -14,11 +14,12 @@ namespace {
 
 Value RaiseSyntaxError(Vm& vm, const InputStream& stream,
                        const SyntaxError& error) {
-  return vm.RaiseError("read-error", stream.name() + ", line " +
-                                         std::to_string(error.at().line) +
-                                         ", column " +
-                                         std::to_string(error.at().column) +
-                                         ": " + error.what());
+  const bool no_memory = dynamic_cast<const NoMemoryError*>(&error) != nullptr;
+  return vm.RaiseError(no_memory ? "out-of-memory" : "read-error",
+                       stream.name() + ", line " +
+                           std::to_string(error.at().line) + ", column " +
+                           std::to_string(error.at().column) + ": " +
+                           error.what());
 }
 
 Value Read(Vm& vm, Arguments arguments) {

@@ -8,6 +8,7 @@
 #include "runtime/lambda/code_loader.h"
 #include "runtime/lambda/compiler.h"
 #include "runtime/lambda/control_procedures.h"
+#include "runtime/lambda/datum_values.h"
 #include "runtime/lambda/error_report.h"
 #include "runtime/lambda/import_set.h"
 #include "runtime/lambda/inlined.h"
@@ -342,6 +343,8 @@ std::optional<std::size_t> Session::OpenFile(Value path) {
 }
 
 Value Session::CompileNext(std::size_t file, std::size_t environment) {
+  // A continuation of a load comes back when the load has ended.
+  if (opened_[file] == nullptr) return Value::False();
   try {
     Arena arena;
     const Syntax* const form = opened_[file]->reader.Read(arena);
@@ -349,7 +352,6 @@ Value Session::CompileNext(std::size_t file, std::size_t environment) {
       return ListToRun(arena, *spaces_[environment], *form);
     }
     opened_[file].reset();
-    while (!opened_.empty() && opened_.back() == nullptr) opened_.pop_back();
     return Value::False();
   } catch (const SyntaxError& error) {
     return RaiseSyntaxError(error);
@@ -374,7 +376,8 @@ Value Session::RaiseSyntaxError(const SyntaxError& error) {
   if (error.at().line != 0) {
     message = sources_.PlaceOf(error.at()) + ": " + message;
   }
-  return vm_.RaiseError("syntax-error", message);
+  const bool no_memory = dynamic_cast<const NoMemoryError*>(&error) != nullptr;
+  return vm_.RaiseError(no_memory ? "out-of-memory" : "syntax-error", message);
 }
 
 }  // namespace fledge::lambda

@@ -47,16 +47,16 @@ std::string Sources::PlaceOf(Position at) const {
   return place;
 }
 
+// Lines end as they do for the lexer: in \n, \r\n, or \r alone.
 std::string_view Sources::LineOf(Position at) const {
   std::string_view rest = sources_[at.source].text;
   for (std::uint32_t line = 1; line < at.line; ++line) {
-    const std::size_t end = rest.find('\n');
+    const std::size_t end = rest.find_first_of("\r\n");
     if (end == std::string_view::npos) return {};
-    rest.remove_prefix(end + 1);
+    rest.remove_prefix(rest.substr(end).starts_with("\r\n") ? end + 2
+                                                            : end + 1);
   }
-  std::string_view line = rest.substr(0, rest.find('\n'));
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
+  return rest.substr(0, rest.find_first_of("\r\n"));
 }
 
 }  // namespace fledge::lambda

@@ -1,9 +1,9 @@
 // Hash tables, but for what calls procedures, which is in
 // runtime/lambda/library/tables.scm; see docs/design/lambda_extensions.md.
 #include "runtime/lambda/argument_checks.h"
+#include "runtime/lambda/entry_lists.h"
 #include "runtime/lambda/hash_tables.h"
 #include "runtime/lambda/hashing.h"
-#include "runtime/lambda/lists.h"
 #include "runtime/lambda/primitives.h"
 #include "runtime/lambda/vm.h"
 #include "runtime/objects.h"
@@ -107,25 +107,14 @@ Value IsTableEmpty(Vm& vm, Arguments arguments) {
   return Value::Boolean(HashTable(arguments[0]).count() == 0);
 }
 
-Value KeyOf(Vm&, Local key, Local) { return key.get(); }
-Value ValueOf(Vm&, Local, Local value) { return value.get(); }
-Value PairOf(Vm& vm, Local key, Local value) {
-  return runtime::MakePair(vm.mutator(), key, value);
-}
-
-// A list with what kMake makes of each entry.
-template <Value (*kMake)(Vm&, Local, Local)>
+template <EntryPart kPart>
 Value ListOf(Vm& vm, Arguments arguments) {
   if (!CheckTable(vm, arguments)) return Value();
-  const HandleScope scope(vm.mutator());
-  ListBuilder list(vm.mutator());
-  std::size_t position = 0;
-  while (const auto entry = NextEntry(HashTable(arguments[0]), position)) {
-    const HandleScope entry_scope(vm.mutator());
-    list.Add(kMake(vm, Local(vm.mutator(), entry->key),
-                   Local(vm.mutator(), entry->value)));
-  }
-  return list.list();
+  return ListEntries<kPart>(
+      vm, [&arguments, position = std::size_t{0}]() mutable {
+        return NextEntry(HashTable(arguments[0]), position)
+            .value_or(HashTableEntry());
+      });
 }
 
 // (%hash-table-entries table): a vector of keys and values by turns.
@@ -184,9 +173,9 @@ constexpr Primitive kPrimitives[] = {
     {"hash-table-count", TableCount, 1, 1},
     {"hash-table-size", TableCount, 1, 1},
     {"hash-table-empty?", IsTableEmpty, 1, 1},
-    {"hash-table-keys", ListOf<KeyOf>, 1, 1},
-    {"hash-table-values", ListOf<ValueOf>, 1, 1},
-    {"hash-table->alist", ListOf<PairOf>, 1, 1},
+    {"hash-table-keys", ListOf<EntryPart::kKey>, 1, 1},
+    {"hash-table-values", ListOf<EntryPart::kValue>, 1, 1},
+    {"hash-table->alist", ListOf<EntryPart::kBoth>, 1, 1},
     {"%hash-table-entries", TableEntries, 1, 1},
     {"hash-table-copy", CopyTable, 1, 2},
     {"hash-table-clear!", ClearTable, 1, 1},

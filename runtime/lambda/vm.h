@@ -57,7 +57,8 @@ struct VmOptions {
 
 class Vm {
  public:
-  // Of `heap`, by `mutator`; both must outlive it.
+  // Of `heap`, by `mutator`; both must outlive it. Takes the heap's handler of
+  // out of memory, so there is one machine on a heap.
   Vm(runtime::Heap& heap, runtime::Mutator& mutator,
      const VmOptions& options = {});
   ~Vm();
@@ -116,6 +117,10 @@ class Vm {
   }
   bool is_interrupted() const {
     return interruption_.load(std::memory_order_relaxed) != Interruption::kNone;
+  }
+  bool is_out_of_memory() const {
+    return interruption_.load(std::memory_order_relaxed) ==
+           Interruption::kOutOfMemory;
   }
   // For the interpreter.
   void RaiseInterruption();

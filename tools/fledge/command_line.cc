@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gc/option_text.h"
+#include "tools/fledge/text_table.h"
 
 namespace fledge::tools {
 namespace {
@@ -25,6 +26,16 @@ std::string UnknownOption(std::string_view name,
 }
 
 }  // namespace
+
+std::string OptionTable(std::span<const OptionSpec> options) {
+  std::vector<std::vector<std::string>> rows;
+  for (const OptionSpec& option : options) {
+    std::string left(option.name);
+    if (!option.value.empty()) left += " " + std::string(option.value);
+    rows.push_back({left, std::string(option.meaning)});
+  }
+  return TextTable(rows);
+}
 
 std::optional<std::string> CommandLine::Parse(
     std::span<const std::string> words, std::span<const OptionSpec> options,

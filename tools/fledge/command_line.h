@@ -30,6 +30,9 @@ struct OptionSpec {
   bool repeats = false;      // May be given several times.
 };
 
+// Their names and meanings, a line each, as for help.
+std::string OptionTable(std::span<const OptionSpec> options);
+
 class CommandLine {
  public:
   // Takes `words` apart into `line`. Returns what was wrong, where, and what

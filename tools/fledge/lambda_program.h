@@ -3,6 +3,7 @@
 // Docs: docs/manual.md. Threads: by the mutator's thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 

@@ -278,12 +278,11 @@ void Repl::Collect(std::string_view) {
 void Repl::Stats(std::string_view) {
   runtime::Heap& heap = machine_->heap;
   const lambda::CollectionCounts& counts = machine_->vm->memory().counts;
-  const std::size_t limit = heap.options().max_heap_bytes;
   const std::vector<std::vector<std::string>> rows = {
       {"heap", HumanBytes(heap.used_bytes()) + " used, " +
                    HumanBytes(heap.peak_used_bytes()) +
                    " at its peak, at most " +
-                   (limit == 0 ? "half of the machine's" : HumanBytes(limit))},
+                   HumanBytes(heap.account().limit_bytes())},
       {"outside", HumanBytes(heap.external().total_bytes()) +
                       " that objects own outside the heap"},
       {"allocated", HumanBytes(machine_->mutator.allocated_bytes())},

@@ -14,7 +14,6 @@
 #include "tools/fledge/line_history.h"
 #include "tools/fledge/plain_lines.h"
 #include "tools/fledge/repl.h"
-#include "tools/fledge/text_table.h"
 #include "tools/fledge/user_interrupt.h"
 
 namespace fledge::tools {
@@ -28,19 +27,13 @@ const std::vector<OptionSpec> kOptions = {
 };
 
 ExitStatus PrintHelp() {
-  std::vector<std::vector<std::string>> rows;
-  for (const OptionSpec& option : kOptions) {
-    std::string left(option.name);
-    if (!option.value.empty()) left += " " + std::string(option.value);
-    rows.push_back({left, std::string(option.meaning)});
-  }
   Print(
       "usage: fledge repl [OPTIONS]\n\n"
       "Runs what is typed in Lambda, form by form, and prints the values;\n"
       ":help says what else there is (docs/manual.md). Where stdin is no\n"
       "terminal its lines are taken as they come, without prompts. The status\n"
       "is what a form gives to exit, or 0.\n\nOptions:\n" +
-      TextTable(rows));
+      OptionTable(kOptions));
   return ExitStatus::kOk;
 }
 

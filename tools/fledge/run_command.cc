@@ -13,7 +13,6 @@
 #include "tools/fledge/gc_settings.h"
 #include "tools/fledge/lambda_program.h"
 #include "tools/fledge/listening.h"
-#include "tools/fledge/text_table.h"
 
 namespace fledge::tools {
 namespace {
@@ -29,12 +28,6 @@ const std::vector<OptionSpec> kOptions = {
 };
 
 ExitStatus PrintHelp() {
-  std::vector<std::vector<std::string>> rows;
-  for (const OptionSpec& option : kOptions) {
-    std::string left(option.name);
-    if (!option.value.empty()) left += " " + std::string(option.value);
-    rows.push_back({left, std::string(option.meaning)});
-  }
   Print(
       "usage: fledge run FILE [OPTIONS] [-- ARGUMENTS]\n\n"
       "Runs a program in Lambda, which is R7RS small and more "
@@ -42,7 +35,7 @@ ExitStatus PrintHelp() {
       "- is stdin. (command-line) is the file's name and the arguments. The\n"
       "status is what the program gives to exit, and 1 after an error.\n"
       "Libraries of its own are beside it: (a b) in a/b.sld.\n\nOptions:\n" +
-      TextTable(rows));
+      OptionTable(kOptions));
   return ExitStatus::kOk;
 }
 

@@ -23,16 +23,6 @@ std::string Bracketed(std::string_view name) {
   return " [" + std::string(name) + "]";
 }
 
-std::string OptionTable(const std::vector<OptionSpec>& options) {
-  std::vector<std::vector<std::string>> rows;
-  for (const OptionSpec& option : options) {
-    std::string left(option.name);
-    if (!option.value.empty()) left += " " + std::string(option.value);
-    rows.push_back({left, std::string(option.meaning)});
-  }
-  return TextTable(rows);
-}
-
 std::string ArgumentTable(const Workload& workload) {
   std::vector<std::vector<std::string>> rows = {
       {"ARGUMENT", "DEFAULT", "IN STRESS", "MEANING"}};

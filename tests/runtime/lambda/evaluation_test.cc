@@ -106,6 +106,20 @@ TEST_P(EvaluationTest, LoadRunsAFileFormByForm) {
   std::remove(outer.c_str());
 }
 
+TEST_P(EvaluationTest, AContinuationIntoALoadThatHasEndedEndsThere) {
+  const std::string path = FileWith(
+      "(define visits 0)\n(define again (call/cc (lambda (k) k)))\n"
+      "(set! visits (+ visits 1))\n");
+  const std::string empty = FileWith("");
+  EXPECT_EQ(Run("(load \"" + path + "\") (define k again) (procedure? k)"),
+            "#t");
+  // What is before it among the files that were opened has another number.
+  EXPECT_EQ(Run("(load \"" + empty + "\") (k 1)"), "#<undefined>");
+  EXPECT_EQ(Run("(list again visits)"), "(1 1)");
+  std::remove(path.c_str());
+  std::remove(empty.c_str());
+}
+
 TEST_P(EvaluationTest, IncludeReadsBesideTheFile) {
   const std::string included = FileWith("(define from-include 7)\n");
   EXPECT_EQ(Run("(include \"" + included + "\") from-include"), "7");

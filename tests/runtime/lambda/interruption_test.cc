@@ -41,10 +41,23 @@ const char* const kRunaways[] = {
     "(let loop ((l '())) (loop (cons (delay 1) (cons 1.5 l))))",
     "(let loop ((l '())) (loop (cons (string->symbol (number->string"
     " (length l))) (cons (make-list 100 1) l))))",
+    "(let ((t (make-hash-table equal?))) (let fill ((i 0)) (if (< i 5000)"
+    " (begin (hash-table-set! t i i) (fill (+ i 1)))))"
+    " (let loop ((l '())) (loop (cons (hash-table->alist t) l))))",
+    "(let ((o (open-output-string))) (write (make-list 5000 1) o)"
+    " (let ((text (get-output-string o))) (let loop ((l '()))"
+    " (loop (cons (read (open-input-string text)) l)))))",
+    "(let ((o (open-output-string))) (write (make-string 200000 #\\a) o)"
+    " (let ((text (get-output-string o))) (let loop ((l '()))"
+    " (loop (cons (read (open-input-string text)) l)))))",
+    "(let loop ((l '())) (loop (cons (eval (list 'quote (make-list 1000 1)))"
+    " l)))",
 };
 
-TEST_P(InterruptionTest, AProgramCatchesThatThereIsNoMemoryAndGoesOn) {
-  if (IsWithoutCollector()) return;  // It frees nothing.
+// Where a full heap has room again.
+class FullHeapTest : public InterruptionTest {};
+
+TEST_P(FullHeapTest, AProgramCatchesThatThereIsNoMemoryAndGoesOn) {
   for (const char* runaway : kRunaways) {
     SCOPED_TRACE(runaway);
     // The verifier looks at all of it, each time.
@@ -67,8 +80,7 @@ TEST_P(InterruptionTest, AProgramCatchesThatThereIsNoMemoryAndGoesOn) {
   }
 }
 
-TEST_P(InterruptionTest, WhoDoesNotCatchItIsToldWhatTheMemoryWasFor) {
-  if (IsWithoutCollector()) return;  // It frees nothing.
+TEST_P(FullHeapTest, WhoDoesNotCatchItIsToldWhatTheMemoryWasFor) {
   runtime::Heap heap(Small());
   runtime::Mutator mutator(heap);
   Vm vm(heap, mutator, kSmallStack);
@@ -82,8 +94,7 @@ TEST_P(InterruptionTest, WhoDoesNotCatchItIsToldWhatTheMemoryWasFor) {
 }
 
 // The stack is full, so there is no room in the heap for all of it.
-TEST_P(InterruptionTest, AGuardAboveAFullStackCopiesNoneOfIt) {
-  if (IsWithoutCollector()) return;  // It frees nothing.
+TEST_P(FullHeapTest, AGuardAboveAFullStackCopiesNoneOfIt) {
   runtime::Heap heap(Small());
   runtime::Mutator mutator(heap);
   Vm vm(heap, mutator, kSmallStack);
@@ -114,6 +125,7 @@ TEST_P(InterruptionTest, TheUserStopsALoop) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Policies, InterruptionTest, EveryProgramHeap());
+INSTANTIATE_TEST_SUITE_P(Policies, FullHeapTest, EveryCollectingHeap());
 
 }  // namespace
 }  // namespace fledge::lambda

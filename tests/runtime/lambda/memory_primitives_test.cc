@@ -102,8 +102,10 @@ TEST_P(MemoryPrimitivesTest, StatsSayWhatCollectionsDid) {
             "(#t #t #t #t #t #t #t #t #t #t #t)");
 }
 
-TEST_P(MemoryPrimitivesTest, ACollectionFreesWhatIsGone) {
-  if (IsWithoutCollector()) return;
+// Where something is found dead.
+class FreedMemoryTest : public MemoryPrimitivesTest {};
+
+TEST_P(FreedMemoryTest, ACollectionFreesWhatIsGone) {
   EXPECT_EQ(Run("(gc) (define (used) (map-ref (memory-stats) :heap-used))"
                 "(define big (make-vector 500000 0))"
                 "(define with-it (used)) (set! big #f) (gc)"
@@ -116,6 +118,7 @@ TEST_P(MemoryPrimitivesTest, GcReturnsNothingSpecified) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Policies, MemoryPrimitivesTest, EveryProgramHeap());
+INSTANTIATE_TEST_SUITE_P(Policies, FreedMemoryTest, EveryCollectingHeap());
 
 // The library's own functions, with their code: what a program pays for each.
 class FunctionSizeTest : public ProgramTest {};

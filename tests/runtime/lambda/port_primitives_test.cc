@@ -234,8 +234,10 @@ TEST_P(PortPrimitivesTest, WhatPortsHaveOutsideTheHeapIsReported) {
   EXPECT_LT(heap_.external().bytes(tag), 10'000u);
 }
 
-TEST_P(PortPrimitivesTest, PortsThatAreDroppedGiveTheirMemoryBack) {
-  if (IsWithoutCollector()) return;
+// Where something is found dead.
+class DroppedMemoryPortsTest : public PortPrimitivesTest {};
+
+TEST_P(DroppedMemoryPortsTest, PortsThatAreDroppedGiveTheirMemoryBack) {
   const auto tag = heap_.external().TagOf("ports");
   EXPECT_EQ(Run("(define (drop n) (if (> n 0) (begin"
                 " (open-input-string (make-string 100000 #\\a))"
@@ -251,6 +253,8 @@ TEST_P(PortPrimitivesTest, PortsThatAreDroppedGiveTheirMemoryBack) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Policies, PortPrimitivesTest, EveryProgramHeap());
+INSTANTIATE_TEST_SUITE_P(Policies, DroppedMemoryPortsTest,
+                         EveryCollectingHeap());
 
 }  // namespace
 }  // namespace fledge::lambda

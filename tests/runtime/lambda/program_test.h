@@ -11,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gc/heap_options.h"
 #include "runtime/heap.h"
@@ -18,6 +19,7 @@
 #include "runtime/lambda/session.h"
 #include "runtime/lambda/vm.h"
 #include "runtime/procedure_layout.h"
+#include "tests/support/sanitizers.h"
 
 namespace fledge::lambda {
 
@@ -68,11 +70,30 @@ class ProgramTest : public ::testing::TestWithParam<const char*> {
   Session session_{vm_};
 };
 
+// Heaps that collect. What sanitizers look for is in Lambda's own code, which
+// is the same on each; the collector's tests have every policy under them.
+inline std::vector<const char*> CollectingHeaps() {
+  if (kThreadSanitized) return {"policy=genimmix,marking=steps"};
+  if (kSanitized) {
+    return {"policy=genimmix,marking=steps", "policy=gencopy,verify=on"};
+  }
+  return {"policy=semispace",
+          "policy=gencopy",
+          "policy=genimmix",
+          "policy=genimmix,marking=steps",
+          "policy=semispace,verify=on",
+          "policy=gencopy,verify=on",
+          "policy=genimmix,verify=on"};
+}
+
+inline auto EveryCollectingHeap() {
+  return ::testing::ValuesIn(CollectingHeaps());
+}
+
 inline auto EveryProgramHeap() {
-  return ::testing::Values(
-      "policy=nogc", "policy=semispace", "policy=gencopy", "policy=genimmix",
-      "policy=genimmix,marking=steps", "policy=semispace,verify=on",
-      "policy=gencopy,verify=on", "policy=genimmix,verify=on");
+  std::vector<const char*> heaps = CollectingHeaps();
+  if (!kSanitized) heaps.push_back("policy=nogc");
+  return ::testing::ValuesIn(heaps);
 }
 
 }  // namespace fledge::lambda

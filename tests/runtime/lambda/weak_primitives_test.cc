@@ -98,8 +98,10 @@ TEST_P(WeakPrimitivesTest, CleanupsRunWhenTheirObjectsAreDead) {
   EXPECT_EQ(Run("(set! alive #f) (gc) done"), IfCollected("(alive b a)", "()"));
 }
 
-TEST_P(WeakPrimitivesTest, CleanupsRunBetweenForms) {
-  if (IsWithoutCollector()) return;
+// Where something is found dead.
+class CleanupsTest : public WeakPrimitivesTest {};
+
+TEST_P(CleanupsTest, CleanupsRunBetweenForms) {
   EXPECT_EQ(Run("(define done #f)"
                 "(define (drop) (add-cleanup! (list 1)"
                 "  (lambda () (set! done 'between)))) (drop)"),
@@ -110,8 +112,7 @@ TEST_P(WeakPrimitivesTest, CleanupsRunBetweenForms) {
   EXPECT_EQ(Run("1 done"), "between");
 }
 
-TEST_P(WeakPrimitivesTest, ACleanupThatRaisesLosesOnlyItself) {
-  if (IsWithoutCollector()) return;
+TEST_P(CleanupsTest, ACleanupThatRaisesLosesOnlyItself) {
   EXPECT_EQ(Run("(define done '())"
                 "(define (drop x) (add-cleanup! (list x) (lambda ()"
                 "  (set! done (cons x done)) (if (eq? x 'a) (raise 'oops)))))"
@@ -132,6 +133,7 @@ TEST_P(WeakPrimitivesTest, MistakesOfCleanupsAreErrors) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Policies, WeakPrimitivesTest, EveryProgramHeap());
+INSTANTIATE_TEST_SUITE_P(Policies, CleanupsTest, EveryCollectingHeap());
 
 }  // namespace
 }  // namespace fledge::lambda

@@ -75,7 +75,7 @@ Denotation Body::Declare(const Syntax& identifier) {
     FailSyntax(identifier.at, "a name is expected here, to define");
   }
   const Identifier known = Identifier::Of(identifier);
-  if (const Scope::Binding* const bound = scope_.Find(known)) {
+  if (const auto bound = scope_.Find(known)) {
     if (conflict_ == ImportConflict::kIsError && bound->is_imported) {
       FailSyntax(identifier.at, TextOf(identifier) +
                                     " is imported, so the library cannot "

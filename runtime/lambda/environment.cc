@@ -4,14 +4,42 @@
 
 namespace fledge::lambda {
 
-void Namespace::Set(Identifier identifier, Binding binding) {
+bool Denotation::operator==(const Denotation& other) const {
+  if (kind != other.kind) return false;
+  switch (kind) {
+    case Kind::kUnbound:
+      return true;
+    case Kind::kVariable:
+      return variable == other.variable;
+    case Kind::kGlobal:
+      return global == other.global;
+    case Kind::kMacro:
+      return macro == other.macro;
+    case Kind::kCoreForm:
+      return core_form == other.core_form;
+  }
+  return false;
+}
+
+std::optional<Scope::Binding> Scope::Find(Identifier identifier) const {
+  const auto found = bindings_.find(identifier);
+  if (found != bindings_.end()) return found->second;
+  if (!IsNamespace() || identifier.name == nullptr) return {};
+  return space_->FindImported(identifier.name);
+}
+
+void Namespace::Set(Identifier identifier, std::optional<Binding> binding) {
   const auto found = bindings_.find(identifier);
   if (found == bindings_.end()) {
     changes_.emplace_back(identifier, std::nullopt);
-    bindings_.emplace(identifier, binding);
+    if (binding.has_value()) bindings_.emplace(identifier, *binding);
   } else {
     changes_.emplace_back(identifier, found->second);
-    found->second = binding;
+    if (binding.has_value()) {
+      found->second = *binding;
+    } else {
+      bindings_.erase(found);
+    }
   }
 }
 
@@ -24,10 +52,11 @@ void Namespace::TakeBack() {
     }
   }
   changes_.clear();
+  imports_ = imports_before_;
 }
 
 Global* Namespace::Define(Identifier identifier, const Name* name) {
-  if (const Binding* const bound = Find(identifier)) {
+  if (const std::optional<Binding> bound = Find(identifier)) {
     if (!bound->is_imported &&
         bound->denotation.kind == Denotation::Kind::kGlobal) {
       bound->denotation.global->is_assigned = true;
@@ -38,12 +67,12 @@ Global* Namespace::Define(Identifier identifier, const Name* name) {
   Global* const global = identifier.name == nullptr
                              ? MakeGlobal(name)
                              : Reference(name, Position());
-  Set(identifier, {Denotation::Of(global)});
+  Set(identifier, Binding{Denotation::Of(global)});
   return global;
 }
 
 void Namespace::DefineSyntax(Identifier identifier, Denotation denotation) {
-  Set(identifier, {denotation});
+  Set(identifier, Binding{denotation});
 }
 
 Global* Namespace::MakeGlobal(const Name* name) {
@@ -52,7 +81,26 @@ Global* Namespace::MakeGlobal(const Name* name) {
 }
 
 void Namespace::Import(const Name* name, Denotation denotation) {
-  Set({name, 0}, {denotation, true});
+  Set({name, 0}, Binding{denotation, true});
+}
+
+void Namespace::ImportAll(const Exports& exports) {
+  std::vector<Identifier> hidden;
+  for (const auto& [identifier, binding] : bindings_) {
+    if (exports.contains(identifier.name)) hidden.push_back(identifier);
+  }
+  for (const Identifier& identifier : hidden) Set(identifier, std::nullopt);
+  std::erase(imports_, &exports);
+  imports_.push_back(&exports);
+}
+
+std::optional<Scope::Binding> Namespace::FindImported(const Name* name) const {
+  for (auto exports = imports_.rbegin(); exports != imports_.rend();
+       ++exports) {
+    const auto found = (*exports)->find(name);
+    if (found != (*exports)->end()) return Binding{found->second, true};
+  }
+  return {};
 }
 
 Global* Namespace::Reference(const Name* name, Position at) {
@@ -67,7 +115,7 @@ std::optional<std::pair<const Name*, Position>> Namespace::FindUnbound() const {
   std::optional<std::pair<const Name*, Position>> first;
   for (const auto& [name, own] : own_) {
     const Position at = own.first_reference;
-    if (Find({name, 0}) != nullptr) continue;
+    if (Find({name, 0}).has_value()) continue;
     if (!first.has_value() ||
         std::pair(at.line, at.column) <
             std::pair(first->second.line, first->second.column)) {
@@ -82,6 +130,7 @@ void Namespace::Complete() {
     global->is_constant =
         !global->is_assigned && !mentioned_.contains(global->name);
   }
+  changes_ = {};
 }
 
 Meaning Resolve(const Syntax& identifier, const Scope& scope) {
@@ -90,7 +139,7 @@ Meaning Resolve(const Syntax& identifier, const Scope& scope) {
   while (true) {
     const Identifier known = Identifier::Of(*syntax);
     for (const Scope* at = from; at != nullptr; at = at->outer()) {
-      if (const Scope::Binding* const found = at->Find(known)) {
+      if (const auto found = at->Find(known)) {
         return {found->denotation, found->is_imported, &at->space(),
                 SymbolOf(*syntax)};
       }

@@ -36,7 +36,7 @@ namespace fledge::lambda {
 struct Macro;  // runtime/lambda/macro.h
 class Namespace;
 
-// What an identifier means.
+// What an identifier means. Namespaces have many, so they are small.
 struct Denotation {
   enum class Kind : std::uint8_t {
     kUnbound,
@@ -47,29 +47,47 @@ struct Denotation {
   };
 
   static Denotation Of(Variable* variable) {
-    return {.kind = Kind::kVariable, .variable = variable};
+    Denotation denotation;
+    denotation.kind = Kind::kVariable;
+    denotation.variable = variable;
+    return denotation;
   }
   static Denotation Of(Global* global) {
-    return {.kind = Kind::kGlobal, .global = global};
+    Denotation denotation;
+    denotation.kind = Kind::kGlobal;
+    denotation.global = global;
+    return denotation;
   }
   static Denotation Of(const Macro* macro) {
-    return {.kind = Kind::kMacro, .macro = macro};
+    Denotation denotation;
+    denotation.kind = Kind::kMacro;
+    denotation.macro = macro;
+    return denotation;
   }
   static Denotation Of(CoreForm form) {
-    return {.kind = Kind::kCoreForm, .core_form = form};
+    Denotation denotation;
+    denotation.kind = Kind::kCoreForm;
+    denotation.core_form = form;
+    return denotation;
   }
 
   bool Is(CoreForm form) const {
     return kind == Kind::kCoreForm && core_form == form;
   }
-  bool operator==(const Denotation&) const = default;
+  bool operator==(const Denotation& other) const;
 
   Kind kind = Kind::kUnbound;
-  Variable* variable = nullptr;
-  Global* global = nullptr;
-  const Macro* macro = nullptr;
   CoreForm core_form = {};
+  union {  // As the kind says.
+    Variable* variable = nullptr;
+    Global* global;
+    const Macro* macro;
+  };
 };
+static_assert(sizeof(Denotation) == 16);
+
+// What a library exports.
+using Exports = std::unordered_map<const Name*, Denotation>;
 
 // What a symbol or an alias is known by: its name or its number.
 struct Identifier {
@@ -108,11 +126,8 @@ class Scope {
   bool Bind(Identifier identifier, Denotation denotation) {
     return bindings_.try_emplace(identifier, Binding{denotation}).second;
   }
-  // Of this very scope; null if there is none.
-  const Binding* Find(Identifier identifier) const {
-    const auto found = bindings_.find(identifier);
-    return found == bindings_.end() ? nullptr : &found->second;
-  }
+  // Of this very scope, if there is one.
+  std::optional<Binding> Find(Identifier identifier) const;
 
   const Scope* outer() const { return outer_; }
   // The outermost.
@@ -133,6 +148,10 @@ class Scope {
 
 // A change of a namespace takes effect at once. What a form changes before an
 // error in it is found is undone: TakeBack.
+//
+// What a library exports is imported by reference to its exports, as it is much
+// and most of it never used: bindings of its own come before those, and of
+// these the latest.
 class Namespace : public Scope {
  public:
   Namespace() : Scope(this) {}
@@ -149,6 +168,13 @@ class Namespace : public Scope {
   Global* MakeGlobal(const Name* name);
   // Hides what was there.
   void Import(const Name* name, Denotation denotation);
+  // The same for all of a library, which outlives the namespace; also for what
+  // is still to be added to it.
+  void ImportAll(const Exports& exports);
+  // Of what was imported by ImportAll.
+  std::optional<Binding> FindImported(const Name* name) const;
+  // Whether nothing is bound.
+  bool IsEmpty() const { return bindings_.empty() && imports_.empty(); }
 
   // The global that a later definition of `name` will give a value. So the
   // name stays unbound: `at` is where it was first met.
@@ -158,11 +184,14 @@ class Namespace : public Scope {
 
   // Its own, defined or not.
   std::span<Global* const> globals() const { return globals_; }
-  // Its bindings by symbols: visit(name, binding).
+  // The names that are bound, in no order; some more than once.
   template <typename Visitor>
-  void ForEachBinding(Visitor visit) const {
+  void ForEachName(Visitor visit) const {
     for (const auto& [identifier, binding] : bindings_) {
-      if (identifier.name != nullptr) visit(identifier.name, binding);
+      if (identifier.name != nullptr) visit(identifier.name);
+    }
+    for (const Exports* exports : imports_) {
+      for (const auto& [name, denotation] : *exports) visit(name);
     }
   }
 
@@ -173,7 +202,10 @@ class Namespace : public Scope {
   void Complete();
 
   // Whoever changes it next may take back all changes from now on.
-  void Begin() { changes_.clear(); }
+  void Begin() {
+    changes_.clear();
+    imports_before_ = imports_;
+  }
   void TakeBack();
 
  private:
@@ -182,7 +214,7 @@ class Namespace : public Scope {
     Position first_reference;
   };
 
-  void Set(Identifier identifier, Binding binding);
+  void Set(Identifier identifier, std::optional<Binding> binding);
 
   Arena memory_;
   std::vector<Global*> globals_;
@@ -190,6 +222,8 @@ class Namespace : public Scope {
   std::unordered_set<const Name*> mentioned_;
   // What was bound before, in the order of the changes.
   std::vector<std::pair<Identifier, std::optional<Binding>>> changes_;
+  std::vector<const Exports*> imports_;  // The latest last.
+  std::vector<const Exports*> imports_before_;
 };
 
 // What an identifier means in a scope, and where its symbol is bound.

@@ -30,7 +30,8 @@ class SetReader {
  public:
   explicit SetReader(Libraries& libraries) : libraries_(libraries) {}
 
-  ImportSet Read(const Syntax& syntax) {
+  // Of the library, or of this reader's.
+  const Exports& Read(const Syntax& syntax) {
     // The modifiers, outermost first.
     std::vector<const Syntax*> modifiers;
     const Syntax* at = &syntax;
@@ -41,15 +42,18 @@ class SetReader {
       at = at->rest->first;
     }
     const LibraryName name = ReadLibraryName(*at);
-    ImportSet set = libraries_.Load(name, at->at).exports;
+    const Exports* set = &libraries_.Load(name, at->at).exports;
     for (auto one = modifiers.rbegin(); one != modifiers.rend(); ++one) {
-      set = Modify(set, **one);
+      modified_ = Modify(*set, **one);
+      set = &modified_;
     }
-    return set;
+    return *set;
   }
+  // Whether the set is not all of a library.
+  bool IsModified(const Exports& set) const { return &set == &modified_; }
 
  private:
-  ImportSet Modify(const ImportSet& set, const Syntax& modifier) {
+  Exports Modify(const Exports& set, const Syntax& modifier) {
     const std::string_view word = SymbolOf(*modifier.first)->text;
     std::vector<const Syntax*> arguments;
     const Syntax* rest = modifier.rest->rest;
@@ -59,7 +63,7 @@ class SetReader {
     if (!rest->Is(Syntax::Kind::kNil)) Fail(rest->at, "a list ends in )");
     if (word == "prefix") return Prefix(set, modifier, arguments);
     if (word == "rename") return Rename(set, arguments);
-    ImportSet chosen = word == "only" ? ImportSet() : set;
+    Exports chosen = word == "only" ? Exports() : set;
     for (const Syntax* argument : arguments) {
       const auto found = Find(set, *argument);
       if (word == "only") {
@@ -71,8 +75,7 @@ class SetReader {
     return chosen;
   }
 
-  static ImportSet::const_iterator Find(const ImportSet& set,
-                                        const Syntax& name) {
+  static Exports::const_iterator Find(const Exports& set, const Syntax& name) {
     const auto found = set.find(NameIn(name));
     if (found == set.end()) {
       Fail(name.at, "the library does not export " + TextOf(name));
@@ -80,13 +83,13 @@ class SetReader {
     return found;
   }
 
-  ImportSet Prefix(const ImportSet& set, const Syntax& modifier,
-                   const std::vector<const Syntax*>& arguments) {
+  Exports Prefix(const Exports& set, const Syntax& modifier,
+                 const std::vector<const Syntax*>& arguments) {
     if (arguments.size() != 1) {
       Fail(modifier.at, "prefix is written (prefix import-set name)");
     }
     const std::string prefix(NameIn(*arguments[0])->text);
-    ImportSet prefixed;
+    Exports prefixed;
     for (const auto& [name, denotation] : set) {
       prefixed.emplace(
           libraries_.names().Intern(prefix + std::string(name->text)),
@@ -95,9 +98,9 @@ class SetReader {
     return prefixed;
   }
 
-  static ImportSet Rename(const ImportSet& set,
-                          const std::vector<const Syntax*>& arguments) {
-    ImportSet renamed = set;
+  static Exports Rename(const Exports& set,
+                        const std::vector<const Syntax*>& arguments) {
+    Exports renamed = set;
     // All leave before the first comes back: names may be exchanged.
     std::vector<std::pair<const Syntax*, Denotation>> moved;
     for (const Syntax* argument : arguments) {
@@ -120,27 +123,38 @@ class SetReader {
   }
 
   Libraries& libraries_;
+  Exports modified_;
 };
 
-}  // namespace
-
-ImportSet ReadImportSet(Libraries& libraries, const Syntax& syntax) {
-  return SetReader(libraries).Read(syntax);
+void CheckConflicts(const Exports& set, const Namespace& into, Position at) {
+  if (into.IsEmpty()) return;
+  for (const auto& [name, denotation] : set) {
+    const auto bound = into.Find({name, 0});
+    if (bound.has_value() && bound->denotation != denotation) {
+      Fail(at, std::string(name->text) +
+                   " is imported twice, and means two things");
+    }
+  }
 }
+
+}  // namespace
 
 void Import(Libraries& libraries, const Syntax& form, Namespace& into,
             ImportConflict conflict) {
   const Syntax* rest = form.rest;
   for (; rest->Is(Syntax::Kind::kPair); rest = rest->rest) {
     const Syntax& set = *rest->first;
-    for (const auto& [name, denotation] : ReadImportSet(libraries, set)) {
-      const Scope::Binding* const bound = into.Find({name, 0});
-      if (conflict == ImportConflict::kIsError && bound != nullptr &&
-          bound->denotation != denotation) {
-        Fail(set.at, std::string(name->text) +
-                         " is imported twice, and means two things");
+    SetReader reader(libraries);
+    const Exports& names = reader.Read(set);
+    if (conflict == ImportConflict::kIsError) {
+      CheckConflicts(names, into, set.at);
+    }
+    if (!reader.IsModified(names)) {
+      into.ImportAll(names);
+    } else {
+      for (const auto& [name, denotation] : names) {
+        into.Import(name, denotation);
       }
-      into.Import(name, denotation);
     }
   }
   if (!rest->Is(Syntax::Kind::kNil)) {

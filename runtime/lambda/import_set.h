@@ -1,4 +1,4 @@
-// ImportSet: the names that an import brings, and what they mean.
+// Import sets: the names that an import brings, and what they mean.
 //
 //   (scheme base)   (only set name ...)   (except set name ...)
 //   (prefix set name)   (rename set (name new) ...)
@@ -7,7 +7,7 @@
 // SyntaxError.
 #pragma once
 
-#include <unordered_map>
+#include <cstdint>
 
 #include "runtime/lambda/environment.h"
 #include "runtime/lambda/libraries.h"
@@ -15,15 +15,10 @@
 
 namespace fledge::lambda {
 
-using ImportSet = std::unordered_map<const Name*, Denotation>;
-
-// Loads the library.
-ImportSet ReadImportSet(Libraries& libraries, const Syntax& syntax);
-
 // Whether names may be imported that mean something else already.
 enum class ImportConflict : std::uint8_t { kHides, kIsError };
 
-// The sets of (import set ...).
+// The sets of (import set ...), whose libraries are loaded.
 void Import(Libraries& libraries, const Syntax& form, Namespace& into,
             ImportConflict conflict);
 

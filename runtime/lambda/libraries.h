@@ -18,7 +18,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "runtime/lambda/environment.h"
@@ -48,7 +47,7 @@ struct Library {
 
   LibraryName name;
   Namespace space;
-  std::unordered_map<const Name*, Denotation> exports;
+  Exports exports;
   // Its body is expanded and the host has it.
   bool is_complete = false;
 };

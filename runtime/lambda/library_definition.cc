@@ -111,9 +111,8 @@ class Definition {
                  "an export is written name or "
                  "(rename name exported)");
     }
-    const Scope::Binding* const bound =
-        library_.space.Find(Identifier::Of(*name));
-    if (bound == nullptr) {
+    const auto bound = library_.space.Find(Identifier::Of(*name));
+    if (!bound.has_value()) {
       FailSyntax(name->at, TextOf(*name) +
                                " is exported, but neither defined "
                                "nor imported");

@@ -70,8 +70,9 @@ Session::Session(Vm& vm, SessionOptions options)
   spaces_.push_back(std::make_unique<Namespace>());
   ProvidePrimitives();
   Library& all = libraries_.Add({{"lambda", "all"}});
+  spaces_.front()->ImportAll(all.exports);
   for (const std::string_view name : kOwnLibraries) {
-    ImportAll(name, all);
+    AddExports(name, all);
     if (name == kHasInternalProcedures) ProvideInternalProcedures();
   }
   all.is_complete = true;
@@ -168,12 +169,11 @@ void Session::ProvideInternalProcedures() {
   }
 }
 
-void Session::ImportAll(std::string_view library, Library& all) {
+void Session::AddExports(std::string_view library, Library& all) {
   const LibraryName name = {{"lambda", std::string(library)}};
   for (const auto& [exported, denotation] : libraries_.Load(name, {}).exports) {
     // What begins so is for Lambda's own libraries.
     if (exported->text.starts_with('%')) continue;
-    spaces_.front()->Import(exported, denotation);
     all.exports[exported] = denotation;
   }
   if (!RunWaiting()) {

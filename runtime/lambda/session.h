@@ -94,8 +94,8 @@ class Session : private LibraryHost, private Evaluator {
   // Of Lambda's own libraries; null if none exports the name.
   Global* FindGlobal(std::string_view name);
   Value ValueOf(std::string_view name);
-  // Into the first namespace, and to be exported by `all`.
-  void ImportAll(std::string_view library, Library& all);
+  // To be exported by `all`.
+  void AddExports(std::string_view library, Library& all);
 
   Value RunForms(Reader& reader, Namespace& space,
                  const std::function<void(Value)>& see = {});

@@ -304,11 +304,11 @@ std::vector<std::string> Repl::Completions(std::string_view line,
     }
     return found;
   }
-  machine_->session->space().ForEachBinding(
-      [&](const lambda::Name* name, const lambda::Scope::Binding&) {
-        if (name->text.starts_with(word)) found.emplace_back(name->text);
-      });
+  machine_->session->space().ForEachName([&](const lambda::Name* name) {
+    if (name->text.starts_with(word)) found.emplace_back(name->text);
+  });
   std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 

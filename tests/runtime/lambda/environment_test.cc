@@ -1,8 +1,10 @@
 #include "runtime/lambda/environment.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string_view>
+#include <vector>
 
 #include "runtime/lambda/macro.h"
 #include "runtime/lambda/names.h"
@@ -10,6 +12,7 @@
 namespace fledge::lambda {
 namespace {
 
+using ::testing::Contains;
 using Kind = Denotation::Kind;
 
 class EnvironmentTest : public ::testing::Test {
@@ -136,6 +139,62 @@ TEST_F(EnvironmentTest, ADefinitionHidesAnImport) {
   EXPECT_FALSE(Resolve(Symbol("car"), space_).is_imported);
   space_.Import(Named("car"), Denotation::Of(imported));
   EXPECT_EQ(Of(Symbol("car"), space_), Denotation::Of(imported));
+}
+
+TEST_F(EnvironmentTest, WhatALibraryExportsIsImportedAllAtOnce) {
+  Namespace library;
+  Global* const car = library.Define({Named("car"), 0}, Named("car"));
+  Exports exports = {{Named("car"), Denotation::Of(car)}};
+  EXPECT_TRUE(space_.IsEmpty());
+  Global* const hidden = space_.Define({Named("car"), 0}, Named("car"));
+  space_.ImportAll(exports);
+  EXPECT_FALSE(space_.IsEmpty());
+  EXPECT_EQ(Of(Symbol("car"), space_), Denotation::Of(car));
+  EXPECT_TRUE(Resolve(Symbol("car"), space_).is_imported);
+  // Also what comes later.
+  Global* const cdr = library.Define({Named("cdr"), 0}, Named("cdr"));
+  exports[Named("cdr")] = Denotation::Of(cdr);
+  EXPECT_EQ(Of(Symbol("cdr"), space_), Denotation::Of(cdr));
+  // A definition hides it, and is hidden when it comes again.
+  EXPECT_EQ(space_.Define({Named("car"), 0}, Named("car")), hidden);
+  EXPECT_EQ(Of(Symbol("car"), space_), Denotation::Of(hidden));
+  EXPECT_FALSE(Resolve(Symbol("car"), space_).is_imported);
+  space_.ImportAll(exports);
+  EXPECT_EQ(Of(Symbol("car"), space_), Denotation::Of(car));
+}
+
+TEST_F(EnvironmentTest, OfLibrariesTheLatestImportCounts) {
+  const Exports one = {{Named("x"), Denotation::Of(CoreForm::kIf)},
+                       {Named("y"), Denotation::Of(CoreForm::kIf)}};
+  const Exports other = {{Named("x"), Denotation::Of(CoreForm::kAnd)}};
+  space_.ImportAll(one);
+  space_.ImportAll(other);
+  EXPECT_TRUE(Of(Symbol("x"), space_).Is(CoreForm::kAnd));
+  EXPECT_TRUE(Of(Symbol("y"), space_).Is(CoreForm::kIf));
+  space_.ImportAll(one);
+  EXPECT_TRUE(Of(Symbol("x"), space_).Is(CoreForm::kIf));
+  space_.Import(Named("x"), Denotation::Of(CoreForm::kAnd));
+  EXPECT_TRUE(Of(Symbol("x"), space_).Is(CoreForm::kAnd));
+  std::vector<const Name*> names;
+  space_.ForEachName([&](const Name* name) { names.push_back(name); });
+  EXPECT_THAT(names, Contains(Named("x")));
+  EXPECT_THAT(names, Contains(Named("y")));
+}
+
+TEST_F(EnvironmentTest, AnImportOfALibraryIsTakenBack) {
+  const Exports first = {{Named("a"), Denotation::Of(CoreForm::kIf)}};
+  const Exports second = {{Named("a"), Denotation::Of(CoreForm::kAnd)},
+                          {Named("b"), Denotation::Of(CoreForm::kAnd)},
+                          {Named("c"), Denotation::Of(CoreForm::kAnd)}};
+  space_.ImportAll(first);
+  Global* const b = space_.Define({Named("b"), 0}, Named("b"));
+  space_.Begin();
+  space_.ImportAll(second);
+  EXPECT_TRUE(Of(Symbol("b"), space_).Is(CoreForm::kAnd));
+  space_.TakeBack();
+  EXPECT_TRUE(Of(Symbol("a"), space_).Is(CoreForm::kIf));
+  EXPECT_EQ(Of(Symbol("b"), space_), Denotation::Of(b));
+  EXPECT_EQ(Of(Symbol("c"), space_).kind, Kind::kUnbound);
 }
 
 TEST_F(EnvironmentTest, AMacroHidesAVariableAndTheOtherWayRound) {

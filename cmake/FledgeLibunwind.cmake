@@ -18,6 +18,10 @@ function(fledge_link_libunwind target)
   target_include_directories(${target} SYSTEM PRIVATE
     ${FLEDGE_LIBUNWIND_INCLUDE_DIR})
   # One argument, so that nothing comes in between.
-  target_link_libraries(${target} PRIVATE
+  set(shared
     "-Wl,--push-state,--no-as-needed,-lgcc_s,--as-needed,-lunwind,--pop-state")
+  set(archives "-Wl,-lgcc_eh,-lunwind,-llzma")
+  set(is_static "$<BOOL:$<TARGET_PROPERTY:FLEDGE_IS_STATIC>>")
+  target_link_libraries(${target} PRIVATE
+    "$<$<NOT:${is_static}>:${shared}>" "$<${is_static}:${archives}>")
 endfunction()

@@ -1,5 +1,5 @@
-// The fuzzer of Lambda's reader and expander, for libFuzzer, and for AFL++
-// which takes the same function. Docs: docs/design/testing.md.
+// The fuzzer of Lambda's reader, expander and compiler, for libFuzzer, and for
+// AFL++ which takes the same function. Docs: docs/design/testing.md.
 
 #include <cstddef>
 #include <cstdint>

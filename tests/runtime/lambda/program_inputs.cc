@@ -3,13 +3,16 @@
 #include <span>
 
 #include "runtime/lambda/arena.h"
+#include "runtime/lambda/compiler.h"
 #include "runtime/lambda/environment.h"
 #include "runtime/lambda/expression.h"
+#include "runtime/lambda/inlined.h"
 #include "runtime/lambda/libraries.h"
 #include "runtime/lambda/names.h"
 #include "runtime/lambda/reader.h"
 #include "runtime/lambda/syntax_error.h"
 #include "runtime/lambda/top_level.h"
+#include "tests/runtime/lambda/code_check.h"
 #include "tests/runtime/lambda/expression_check.h"
 
 namespace fledge::lambda {
@@ -46,19 +49,26 @@ std::optional<std::string> RunProgramInput(std::string_view program) {
   Libraries libraries(names, host);
   libraries.set_max_parts(10'000);
   Namespace space;
-  for (const auto& [name, denotation] :
-       libraries.Find({{"lambda", "core"}})->exports) {
-    space.Import(name, denotation);
+  space.ImportAll(libraries.Find({{"lambda", "core"}})->exports);
+  // What the compiler knows.
+  Library& primitives = libraries.Add({{"lambda", "primitives"}});
+  for (const Inlined& inlined : kInlined) {
+    Global* const global = primitives.Provide(names.Intern(inlined.name));
+    global->is_constant = true;
+    global->operation = InlinedIndex(inlined.name);
   }
+  primitives.is_complete = true;
+  space.ImportAll(primitives.exports);
   Reader reader(program, 0, names);
   try {
     while (true) {
       Arena arena;
       const Syntax* const form = reader.Read(arena);
       if (form->Is(Syntax::Kind::kEndOfFile)) return host.fault;
-      const Expression* const expression =
+      Expression* const expression =
           ExpandTopLevel(libraries, space, *form, arena);
       if (const auto fault = FindFault(*expression)) return fault;
+      if (auto fault = FindCodeFault(*Compile(arena, expression))) return fault;
     }
   } catch (const SyntaxError& error) {
     if (error.at().line == 0) return std::string("no place: ") + error.what();
@@ -102,6 +112,15 @@ const std::vector<std::string>& GoodPrograms() {
       "(lambda core) (found)) (cond-expand ((and r7rs (library (found))) "
       "(begin (define q x) (define (f) (z 2)))) (else)) (include \"file\")) "
       "(import (a b 1)) (g) (include \"file\") (cond-expand ((not foo) q))",
+      "(define (f v n) (let loop ((i 0) (s 0) (l '())) (if (< i n) (loop (+ i "
+      "1)"
+      " (+ s (vector-ref v i)) (cons (* i 2) l)) (begin (vector-set! v 0 s) "
+      "(if (null? l) (not l) (eq? (car l) (cadr l))))))) (define (g x) (set! x "
+      "(- x 1)) (lambda () (set! x (quotient x 3)) (h x)))",
+      "(define (even n) (or (zero? n) (odd (- n 1)))) (let ((k (lambda (a b) "
+      "(if (and (pair? a) (char=? b #\\a)) (set-car! a b) (string-ref a 1))))) "
+      "(k 1 2) (k (k 3 4) (lambda (z) (k z z)))) (do ((i 9 (- i 1)) (a 1 (* a "
+      "i))) ((= i 0) a) (set! b (lambda () (f i a))))",
       "#!fold-case (DEFINE |a b| '#0=(x . #0#)) (syntax-error \"m\" 1)",
   };
   return programs;

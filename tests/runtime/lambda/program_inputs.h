@@ -1,4 +1,4 @@
-// Program inputs: any bytes, as a program for reader and expander.
+// Program inputs: any bytes, as a program for reader, expander and compiler.
 //
 // Threads: any.
 #pragma once

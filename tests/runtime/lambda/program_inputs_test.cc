@@ -13,6 +13,7 @@
 #include "runtime/lambda/arena.h"
 #include "runtime/lambda/expression.h"
 #include "runtime/lambda/expression_maker.h"
+#include "tests/runtime/lambda/code_check.h"
 #include "tests/runtime/lambda/expression_check.h"
 #include "tests/support/sanitizers.h"
 #include "tests/support/seed.h"
@@ -91,6 +92,40 @@ TEST(ExpressionCheckTest, FaultsAreFound) {
   EXPECT_EQ(FindFault(*make.Let(y, one, one, at)), "assignments of y");
   EXPECT_EQ(FindFault(*make.Make(Expression::Kind::kIf, at)),
             "the number of operands");
+}
+
+TEST(CodeCheckTest, FaultsAreFound) {
+  CodeDraft good;
+  good.name = "f";
+  good.register_count = 3;
+  good.instructions = {Instruction::MakeWide(Operation::kLoadInteger, 1, 7),
+                       Instruction::Make(Operation::kMove, 2, 1),
+                       Instruction::Make(Operation::kReturn, 2)};
+  EXPECT_EQ(FindCodeFault(good), std::nullopt);
+  const auto fault_with = [&](std::size_t i, Instruction changed) {
+    CodeDraft draft;
+    draft.name = good.name;
+    draft.register_count = good.register_count;
+    draft.instructions = good.instructions;
+    draft.instructions[i] = changed;
+    return FindCodeFault(draft).value_or("none");
+  };
+  EXPECT_EQ(fault_with(1, Instruction::Make(Operation::kMove, 3, 1)),
+            "f, instruction 1: a register");
+  EXPECT_EQ(fault_with(0, Instruction::Make(Operation::kMove, 2, 0)),
+            "f, instruction 0: register 1 is read unset");
+  EXPECT_EQ(fault_with(2, Instruction::Make(Operation::kMove, 1, 2)),
+            "f, instruction 2: the code's end");
+  EXPECT_EQ(fault_with(1, Instruction::MakeWide(Operation::kJumpIfTrue, 1, -3)),
+            "f, instruction 1: a target");
+  EXPECT_EQ(fault_with(0, Instruction::MakeWide(Operation::kLoadGlobal, 1, 0)),
+            "f, instruction 0: a global");
+  EXPECT_EQ(fault_with(1, Instruction::Make(Operation::kLoadCapture, 2, 0)),
+            "f, instruction 1: a capture");
+  EXPECT_EQ(fault_with(1, Instruction::Make(Operation::kCall, 1, 0)),
+            "f, instruction 1: the frame of a call");
+  EXPECT_EQ(fault_with(1, Instruction::Make(Operation::kReceive, 1, 3, 1)),
+            "f, instruction 1: registers that receive");
 }
 
 }  // namespace

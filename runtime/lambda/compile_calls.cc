@@ -74,11 +74,9 @@ void ProcedureCompiler::EmitTest(Expression& test, Label& if_false) {
 bool ProcedureCompiler::EmitComparison(Expression& test, Label& if_false) {
   const Inlined* const inlined = InlinedOf(test);
   if (inlined == nullptr) return false;
-  const bool swaps = inlined->form == InlinedForm::kSwapped;
   const auto compare = [&](Operation operation) {
-    Register a = EmitOperand(*test.operands[1]);
-    Register b = EmitOperand(*test.operands[2]);
-    if (swaps) std::swap(a, b);
+    const Register a = EmitOperand(*test.operands[1]);
+    const Register b = EmitOperand(*test.operands[2]);
     code_.SetPosition(test.at);
     code_.EmitCompareAndJump(operation, a, b, if_false);
     return true;
@@ -90,7 +88,7 @@ bool ProcedureCompiler::EmitComparison(Expression& test, Label& if_false) {
   };
   const auto compare_short = [&](Operation operation) {
     const auto number = ShortIntegerOf(*test.operands[2]);
-    if (!number.has_value() || swaps) return false;
+    if (!number.has_value()) return false;
     const Register a = EmitOperand(*test.operands[1]);
     code_.SetPosition(test.at);
     code_.EmitCompareAndJump(operation, a, static_cast<std::uint16_t>(*number),
@@ -106,6 +104,11 @@ bool ProcedureCompiler::EmitComparison(Expression& test, Label& if_false) {
              compare(Operation::kJumpUnlessLess);
     case Operation::kAtMost:
       return compare(Operation::kJumpUnlessAtMost);
+    case Operation::kGreater:
+      return compare_short(Operation::kJumpUnlessGreaterInteger) ||
+             compare(Operation::kJumpUnlessGreater);
+    case Operation::kAtLeast:
+      return compare(Operation::kJumpUnlessAtLeast);
     case Operation::kEq:
       return compare(Operation::kJumpUnlessEq);
     case Operation::kIsPair:
@@ -172,9 +175,6 @@ void ProcedureCompiler::EmitInlined(Expression& call, const Inlined& inlined,
     top_ = saved;
     return EmitUnspecified(destination);
   }
-  if (inlined.form == InlinedForm::kSwapped) {
-    std::swap(operands[0], operands[1]);
-  }
   WithTarget(destination, [&](Register target) {
     code_.Emit(inlined.operation, target, operands[0], operands[1]);
   });
@@ -208,19 +208,21 @@ bool ProcedureCompiler::EmitShortSum(Expression& call, const Inlined& inlined,
                                      Destination destination) {
   const bool adds = inlined.operation == Operation::kAdd;
   if (!adds && inlined.operation != Operation::kSubtract) return false;
+  Operation operation =
+      adds ? Operation::kAddInteger : Operation::kSubtractInteger;
   Expression* summand = call.operands[1];
-  auto number = IntegerOf(*call.operands[2], -INT16_MAX, INT16_MAX);
+  auto number = ShortIntegerOf(*call.operands[2]);
   if (!number.has_value() && adds) {
+    operation = Operation::kAddToInteger;
     summand = call.operands[2];
-    number = IntegerOf(*call.operands[1], -INT16_MAX, INT16_MAX);
+    number = ShortIntegerOf(*call.operands[1]);
   }
   if (!number.has_value()) return false;
   const Register saved = top_;
   const Register operand = EmitOperand(*summand);
   code_.SetPosition(call.at);
   WithTarget(destination, [&](Register target) {
-    code_.Emit(Operation::kAddInteger, target, operand,
-               static_cast<std::uint16_t>(adds ? *number : -*number));
+    code_.Emit(operation, target, operand, static_cast<std::uint16_t>(*number));
   });
   top_ = saved;
   return true;

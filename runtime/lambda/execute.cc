@@ -213,29 +213,34 @@ do_JumpUnlessNil:
   FLEDGE_NEXT();
 
 // Comparisons of small integers compare their words.
-#define FLEDGE_COMPARE_AND_JUMP(name, operator_, right)                       \
-  do_##name : {                                                               \
-    const Word a = r[i.a()];                                                  \
-    const Word b = right;                                                     \
-    if (AreSmall(a, b)) [[likely]] {                                          \
-      if (!(static_cast<std::int64_t>(a)                                      \
-                operator_ static_cast<std::int64_t>(b))) {                    \
-        pc += i.near();                                                       \
-      }                                                                       \
-      FLEDGE_NEXT();                                                          \
-    }                                                                         \
-    FLEDGE_AT_POINT();                                                        \
-    const Comparison is =                                                     \
-        CompareSlow(vm_, #operator_, Value::FromWord(a), Value::FromWord(b)); \
-    if (is == Comparison::kRaised) goto raise;                                \
-    if (is == Comparison::kFalse) pc += i.near();                             \
-    FLEDGE_NEXT();                                                            \
+#define FLEDGE_COMPARE_AND_JUMP(name, relation, operator_, right)              \
+  do_##name : {                                                                \
+    const Word a = r[i.a()];                                                   \
+    const Word b = right;                                                      \
+    if (AreSmall(a, b)) [[likely]] {                                           \
+      if (!(static_cast<std::int64_t>(a)                                       \
+                operator_ static_cast<std::int64_t>(b))) {                     \
+        pc += i.near();                                                        \
+      }                                                                        \
+      FLEDGE_NEXT();                                                           \
+    }                                                                          \
+    FLEDGE_AT_POINT();                                                         \
+    const Comparison is = CompareSlow(vm_, Operation::relation,                \
+                                      Value::FromWord(a), Value::FromWord(b)); \
+    if (is == Comparison::kRaised) goto raise;                                 \
+    if (is == Comparison::kFalse) pc += i.near();                              \
+    FLEDGE_NEXT();                                                             \
   }
-  FLEDGE_COMPARE_AND_JUMP(JumpUnlessEqual, ==, r[i.b()])
-  FLEDGE_COMPARE_AND_JUMP(JumpUnlessLess, <, r[i.b()])
-  FLEDGE_COMPARE_AND_JUMP(JumpUnlessAtMost, <=, r[i.b()])
-  FLEDGE_COMPARE_AND_JUMP(JumpUnlessEqualInteger, ==, FLEDGE_SMALL(i.b()))
-  FLEDGE_COMPARE_AND_JUMP(JumpUnlessLessInteger, <, FLEDGE_SMALL(i.b()))
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessEqual, kNumberEqual, ==, r[i.b()])
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessLess, kLess, <, r[i.b()])
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessAtMost, kAtMost, <=, r[i.b()])
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessGreater, kGreater, >, r[i.b()])
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessAtLeast, kAtLeast, >=, r[i.b()])
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessEqualInteger, kNumberEqual, ==,
+                          FLEDGE_SMALL(i.b()))
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessLessInteger, kLess, <, FLEDGE_SMALL(i.b()))
+  FLEDGE_COMPARE_AND_JUMP(JumpUnlessGreaterInteger, kGreater, >,
+                          FLEDGE_SMALL(i.b()))
 
 do_Call : {
   Word* const callee = r + i.a() + kFrameWords;
@@ -380,24 +385,31 @@ do_Add : {
   }
   goto slow_arithmetic;
 }
-do_AddInteger : {
-  const Word b = r[i.b()];
-  std::int64_t sum;
-  if (IsSmall(b) && !__builtin_add_overflow(
-                        static_cast<std::int64_t>(b),
-                        std::int64_t{static_cast<std::int16_t>(i.c())} * 2,
-                        &sum)) [[likely]] {
-    r[i.a()] = static_cast<Word>(sum);
-    FLEDGE_NEXT();
+// Of a small integer the word is odd; without its lowest bit it is what the
+// word of another grows by.
+#define FLEDGE_ADD_INTEGER(name, add, operation, first, second)           \
+  do_##name : {                                                           \
+    const Word b = r[i.b()];                                              \
+    const Word number = FLEDGE_SMALL(i.c());                              \
+    std::int64_t sum;                                                     \
+    if (IsSmall(b) && !add(static_cast<std::int64_t>(b),                  \
+                           static_cast<std::int64_t>(number - 1), &sum))  \
+        [[likely]] {                                                      \
+      r[i.a()] = static_cast<Word>(sum);                                  \
+      FLEDGE_NEXT();                                                      \
+    }                                                                     \
+    FLEDGE_AT_POINT();                                                    \
+    const Value value =                                                   \
+        ArithmeticSlow(vm_, Operation::operation, Value::FromWord(first), \
+                       Value::FromWord(second));                          \
+    if (value.IsEmpty()) goto raise;                                      \
+    r[i.a()] = value.word();                                              \
+    FLEDGE_NEXT();                                                        \
   }
-  FLEDGE_AT_POINT();
-  const Value value =
-      ArithmeticSlow(vm_, Operation::kAdd, Value::FromWord(b),
-                     Value::SmallInteger(static_cast<std::int16_t>(i.c())));
-  if (value.IsEmpty()) goto raise;
-  r[i.a()] = value.word();
-  FLEDGE_NEXT();
-}
+  FLEDGE_ADD_INTEGER(AddInteger, __builtin_add_overflow, kAdd, b, number)
+  FLEDGE_ADD_INTEGER(AddToInteger, __builtin_add_overflow, kAdd, number, b)
+  FLEDGE_ADD_INTEGER(SubtractInteger, __builtin_sub_overflow, kSubtract, b,
+                     number)
 do_Subtract : {
   const Word b = r[i.b()];
   const Word c = r[i.c()];
@@ -433,25 +445,27 @@ slow_arithmetic : {
   FLEDGE_NEXT();
 }
 
-#define FLEDGE_COMPARE(name, operator_)                                       \
-  do_##name : {                                                               \
-    const Word b = r[i.b()];                                                  \
-    const Word c = r[i.c()];                                                  \
-    if (AreSmall(b, c)) [[likely]] {                                          \
-      r[i.a()] = BooleanWord(static_cast<std::int64_t>(b)                     \
-                                 operator_ static_cast<std::int64_t>(c));     \
-      FLEDGE_NEXT();                                                          \
-    }                                                                         \
-    FLEDGE_AT_POINT();                                                        \
-    const Comparison is =                                                     \
-        CompareSlow(vm_, #operator_, Value::FromWord(b), Value::FromWord(c)); \
-    if (is == Comparison::kRaised) goto raise;                                \
-    r[i.a()] = BooleanWord(is == Comparison::kTrue);                          \
-    FLEDGE_NEXT();                                                            \
+#define FLEDGE_COMPARE(name, operator_)                                   \
+  do_##name : {                                                           \
+    const Word b = r[i.b()];                                              \
+    const Word c = r[i.c()];                                              \
+    if (AreSmall(b, c)) [[likely]] {                                      \
+      r[i.a()] = BooleanWord(static_cast<std::int64_t>(b)                 \
+                                 operator_ static_cast<std::int64_t>(c)); \
+      FLEDGE_NEXT();                                                      \
+    }                                                                     \
+    FLEDGE_AT_POINT();                                                    \
+    const Comparison is =                                                 \
+        CompareSlow(vm_, i.op(), Value::FromWord(b), Value::FromWord(c)); \
+    if (is == Comparison::kRaised) goto raise;                            \
+    r[i.a()] = BooleanWord(is == Comparison::kTrue);                      \
+    FLEDGE_NEXT();                                                        \
   }
   FLEDGE_COMPARE(NumberEqual, ==)
   FLEDGE_COMPARE(Less, <)
   FLEDGE_COMPARE(AtMost, <=)
+  FLEDGE_COMPARE(Greater, >)
+  FLEDGE_COMPARE(AtLeast, >=)
 
 do_VectorRef : {
   if (IsA(r[i.b()], ObjectType::kVector) && IsSmall(r[i.c()])) [[likely]] {

@@ -13,9 +13,8 @@ namespace fledge::lambda {
 
 // How the call's arguments become the instruction's operands.
 enum class InlinedForm : std::uint8_t {
-  kValue,    // a = op(arguments)
-  kEffect,   // op(arguments), and the value is unspecified
-  kSwapped,  // a = op(second, first)
+  kValue,   // a = op(arguments)
+  kEffect,  // op(arguments), and the value is unspecified
   // Of %record-ref and %record-set!, whose types are checked first; the index
   // is a constant.
   kGetField,
@@ -46,8 +45,8 @@ inline constexpr Inlined kInlined[] = {
     {"=", 2, Operation::kNumberEqual},
     {"<", 2, Operation::kLess},
     {"<=", 2, Operation::kAtMost},
-    {">", 2, Operation::kLess, InlinedForm::kSwapped},
-    {">=", 2, Operation::kAtMost, InlinedForm::kSwapped},
+    {">", 2, Operation::kGreater},
+    {">=", 2, Operation::kAtLeast},
     {"vector-ref", 2, Operation::kVectorRef},
     {"vector-set!", 3, Operation::kVectorSet, InlinedForm::kEffect},
     {"vector-length", 1, Operation::kVectorLength},

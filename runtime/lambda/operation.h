@@ -67,8 +67,11 @@ enum class Collects : std::uint8_t { kNever, kMay };
   V(JumpUnlessEqual, kReads, kReads, kTarget, kMay)                         \
   V(JumpUnlessLess, kReads, kReads, kTarget, kMay)                          \
   V(JumpUnlessAtMost, kReads, kReads, kTarget, kMay)                        \
+  V(JumpUnlessGreater, kReads, kReads, kTarget, kMay)                       \
+  V(JumpUnlessAtLeast, kReads, kReads, kTarget, kMay)                       \
   V(JumpUnlessEqualInteger, kReads, kNumber, kTarget, kMay)                 \
   V(JumpUnlessLessInteger, kReads, kNumber, kTarget, kMay)                  \
+  V(JumpUnlessGreaterInteger, kReads, kNumber, kTarget, kMay)               \
   V(JumpUnlessPair, kReads, kFarTarget, kNone, kNever)                      \
   V(JumpUnlessNil, kReads, kFarTarget, kNone, kNever)                       \
   V(Call, kBase, kNumber, kNone, kMay)                                      \
@@ -94,12 +97,17 @@ enum class Collects : std::uint8_t { kNever, kMay };
   V(IsNil, kWrites, kReads, kNone, kNever)                                  \
   V(IsPair, kWrites, kReads, kNone, kNever)                                 \
   V(Add, kWrites, kReads, kReads, kMay)                                     \
+  /* a = b + c, c + b and b - c: errors say which is which. */              \
   V(AddInteger, kWrites, kReads, kNumber, kMay)                             \
+  V(AddToInteger, kWrites, kReads, kNumber, kMay)                           \
+  V(SubtractInteger, kWrites, kReads, kNumber, kMay)                        \
   V(Subtract, kWrites, kReads, kReads, kMay)                                \
   V(Multiply, kWrites, kReads, kReads, kMay)                                \
   V(NumberEqual, kWrites, kReads, kReads, kMay)                             \
   V(Less, kWrites, kReads, kReads, kMay)                                    \
   V(AtMost, kWrites, kReads, kReads, kMay)                                  \
+  V(Greater, kWrites, kReads, kReads, kMay)                                 \
+  V(AtLeast, kWrites, kReads, kReads, kMay)                                 \
   V(VectorRef, kWrites, kReads, kReads, kNever)                             \
   V(VectorSet, kReads, kReads, kReads, kNever)                              \
   V(VectorLength, kWrites, kReads, kNone, kNever)                           \

@@ -128,7 +128,11 @@ NumberResult PowerOfZero(Mutator& mutator, const Number& base,
                          const Number& exponent) {
   // An exact 0 is no exponent that comes here.
   if (exponent.ToComplex() == 0.0) return MakeInexact(mutator, 1);
-  if (Compare(exponent.real, 0) <= 0) return NumberError::kDivisionByZero;
+  const auto order = Compare(exponent.real, 0);
+  if (order == std::partial_ordering::unordered) {
+    return MakeInexact(mutator, exponent.real.ToDouble());
+  }
+  if (order <= 0) return NumberError::kDivisionByZero;
   if (base.IsExact() && exponent.IsExact()) return Value::SmallInteger(0);
   return MakeInexact(mutator, 0);
 }

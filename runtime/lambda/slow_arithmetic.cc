@@ -25,7 +25,17 @@ std::optional<bool> Holds(Operation relation, Value a, Value b) {
   if (relation == Operation::kNumberEqual) return NumberEquals(a, b);
   const auto order = Compare(a, b);
   if (!order) return std::nullopt;
-  return relation == Operation::kLess ? *order < 0 : *order <= 0;
+  switch (relation) {
+    case Operation::kLess:
+      return *order < 0;
+    case Operation::kAtMost:
+      return *order <= 0;
+    case Operation::kGreater:
+      return *order > 0;
+    default:
+      FLEDGE_DCHECK(relation == Operation::kAtLeast);
+      return *order >= 0;
+  }
 }
 
 }  // namespace
@@ -44,15 +54,12 @@ Value ArithmeticSlow(Vm& vm, Operation operation, Value a, Value b) {
   return Value();
 }
 
-Comparison CompareSlow(Vm& vm, std::string_view relation, Value a, Value b) {
-  const Operation operation = relation == "=="  ? Operation::kNumberEqual
-                              : relation == "<" ? Operation::kLess
-                                                : Operation::kAtMost;
-  const std::optional<bool> holds = Holds(operation, a, b);
+Comparison CompareSlow(Vm& vm, Operation relation, Value a, Value b) {
+  const std::optional<bool> holds = Holds(relation, a, b);
   if (holds) return *holds ? Comparison::kTrue : Comparison::kFalse;
-  const bool is_equality = operation == Operation::kNumberEqual;
+  const bool is_equality = relation == Operation::kNumberEqual;
   const bool is_first = !(is_equality ? IsNumber(a) : IsReal(a));
-  RaiseWrongOperand(vm, operation, is_first ? 1 : 2, is_first ? a : b,
+  RaiseWrongOperand(vm, relation, is_first ? 1 : 2, is_first ? a : b,
                     is_equality ? "a number" : "a real number");
   return Comparison::kRaised;
 }

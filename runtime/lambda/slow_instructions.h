@@ -14,8 +14,8 @@ namespace fledge::lambda {
 
 enum class Comparison : std::uint8_t { kFalse, kTrue, kRaised };
 
-// `relation` is "==", "<" or "<=".
-Comparison CompareSlow(Vm& vm, std::string_view relation, Value a, Value b);
+// kNumberEqual, kLess, kAtMost, kGreater or kAtLeast.
+Comparison CompareSlow(Vm& vm, Operation relation, Value a, Value b);
 
 // kAdd, kSubtract or kMultiply; empty if it raised.
 Value ArithmeticSlow(Vm& vm, Operation operation, Value a, Value b);

@@ -1641,6 +1641,15 @@ MUTANTS = [
         filter="*.RandomChangesAreThoseOfAStringOfCpp",
     ),
     Mutant(
+        name="sum-of-an-integer-names-the-wrong-operand",
+        file="runtime/lambda/execute.cc",
+        old="FLEDGE_ADD_INTEGER(AddToInteger, __builtin_add_overflow, kAdd, number, b)",
+        new="FLEDGE_ADD_INTEGER(AddToInteger, __builtin_add_overflow, kAdd, b, number)",
+        breaks="an error of (+ 1 x) speaks of argument 1",
+        tests="runtime/lambda/number_programs",
+        filter="*.AnErrorCountsArgumentsAsTheyAreWritten",
+    ),
+    Mutant(
         name="import-of-a-library-hides-nothing",
         file="runtime/lambda/environment.cc",
         old="if (exports.contains(identifier.name)) hidden",

@@ -50,16 +50,19 @@
           ((car thunks))
           (%run (cdr thunks)))))
 
-  (define (eval form . in)
-    (%run (%compile form (%index-of in))))
+  ; Without an environment it is the session's own.
+  (define eval
+    (case-lambda
+      ((form) (%run (%compile form 0)))
+      ((form in) (%run (%compile form (%environment-index in))))))
 
-  (define (%index-of in)
-    (if (null? in)
-        0
-        (%environment-index (car in))))
+  (define load
+    (case-lambda
+      ((path) (%load path 0))
+      ((path in) (%load path (%environment-index in)))))
 
-  (define (load path . in)
-    (let ((program (%open-program path)) (index (%index-of in)))
+  (define (%load path index)
+    (let ((program (%open-program path)))
       (let loop ()
         (let ((thunks (%compile-next program index)))
           (if thunks
@@ -68,9 +71,14 @@
                 (loop)))))))
 
   ; Leaves what control is in, innermost first.
-  (define (exit . status)
-    (%leave-all)
-    (%exit (if (null? status) #t (car status))))
+  (define exit
+    (case-lambda
+      (() (exit #t))
+      ((status)
+       (%leave-all)
+       (%exit status))))
 
-  (define (emergency-exit . status)
-    (%exit (if (null? status) #t (car status))))))
+  (define emergency-exit
+    (case-lambda
+      (() (%exit #t))
+      ((status) (%exit status))))))

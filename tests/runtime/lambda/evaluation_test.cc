@@ -1,4 +1,5 @@
 // eval, load, environments; what the process tells; and how programs end.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -43,6 +44,20 @@ TEST_P(EvaluationTest, EvaluatesInAnEnvironment) {
             "0.25");
   EXPECT_EQ(Run("(environment '(no such))"),
             "raised syntax-error: there is no library (no such)");
+}
+
+TEST_P(EvaluationTest, ArgumentsAreCounted) {
+  const auto refuses = [&](std::string_view call, std::string_view name) {
+    EXPECT_THAT(Run(call),
+                ::testing::HasSubstr("wrong number of arguments (#<procedure " +
+                                     std::string(name) + ">)"));
+  };
+  refuses("(exit 1 2)", "exit");
+  refuses("(emergency-exit 1 2)", "emergency-exit");
+  refuses("(eval 1 (interaction-environment) 3)", "eval");
+  refuses("(eval)", "eval");
+  refuses("(load \"a\" (interaction-environment) 3)", "load");
+  EXPECT_FALSE(vm_.exit_status().has_value());
 }
 
 TEST_P(EvaluationTest, FormsMayHaveAnyValue) {

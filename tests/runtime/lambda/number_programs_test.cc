@@ -95,6 +95,53 @@ TEST_F(NumberProgramsTest, AWrongOperandIsNamed) {
   EXPECT_EQ(Run("(quotient 1 0)"), "division by zero");
 }
 
+TEST_F(NumberProgramsTest, AnErrorCountsArgumentsAsTheyAreWritten) {
+  EXPECT_EQ(Run("(+ 1 'one)"), "+: argument 2 is not a number");
+  EXPECT_EQ(Run("(+ 'one 1)"), "+: argument 1 is not a number");
+  EXPECT_EQ(Run("(- 1 'one)"), "-: argument 2 is not a number");
+  EXPECT_EQ(Run("(- 'one 1)"), "-: argument 1 is not a number");
+  EXPECT_EQ(Run("(* 2 'one)"), "*: argument 2 is not a number");
+  EXPECT_EQ(Run("(= 'one 2)"), "=: argument 1 is not a number");
+  for (const std::string relation : {"<", "<=", ">", ">="}) {
+    const std::string second = relation + ": argument 2 is not a real number";
+    const std::string first = relation + ": argument 1 is not a real number";
+    EXPECT_EQ(Run("(" + relation + " 1 'one)"), second);
+    EXPECT_EQ(Run("(" + relation + " 'one 1)"), first);
+    EXPECT_EQ(Run("(if (" + relation + " 1 'one) 2 3)"), second);
+    EXPECT_EQ(Run("(if (" + relation + " 'one 1) 2 3)"), first);
+    EXPECT_EQ(Run("(let ((x 'one)) (if (" + relation + " x x) 2 3))"), first);
+  }
+}
+
+TEST_F(NumberProgramsTest, RelationsHoldInAllTheirForms) {
+  // Known when they are compiled, and not; as a value, and as a test.
+  const struct {
+    std::string relation;
+    std::string holds;  // Of 1 and 2, 2 and 2, 3 and 2.
+  } cases[] = {
+      {"<", "100"}, {"<=", "110"}, {"=", "010"}, {">=", "011"}, {">", "001"}};
+  for (const auto& [relation, holds] : cases) {
+    for (const std::string two : {"2", "2.0", "y"}) {
+      const std::string call = "(" + relation + " x " + two + ")";
+      const std::string digit = "(+ (* 10 (if " + call + " 1 0)) (let ((is " +
+                                call + ")) (if is 1 0)))";
+      std::string wanted;
+      for (const char is : holds) wanted += {is, is};
+      EXPECT_EQ(Run("(define (of x y) " + digit +
+                    ") (+ 100000000 (* 10000 (of 1 2)) (* 100 (of 2 2))"
+                    " (of 3 2))"),
+                "100" + wanted)
+          << call;
+    }
+  }
+}
+
+TEST_F(NumberProgramsTest, AnExactZeroSubtractedKeepsTheSignOfAFloatsZero) {
+  EXPECT_EQ(Run("(define (f x) (- x 0)) (f -0.0)"), "-0.0");
+  EXPECT_EQ(Run("(define (f x) (- x -32768)) (f 1)"), "32769");
+  EXPECT_EQ(Run("(define (f x) (+ 32767 x)) (f 1)"), "32768");
+}
+
 TEST_F(NumberProgramsTest, ValuesOfADivisionAreReceived) {
   EXPECT_EQ(Run("(call-with-values (lambda () (floor/ -7 2))"
                 "  (lambda (quotient rest) (+ (* 100 quotient) rest)))"),

@@ -54,6 +54,12 @@ TEST_F(PowersTest, ZeroHasNoNegativePowers) {
   EXPECT_EQ(Apply(Expt, "-0.0", "-3"), "-inf.0");
 }
 
+TEST_F(PowersTest, NobodyKnowsZeroToThePowerOfNan) {
+  EXPECT_EQ(Apply(Expt, "0", "+nan.0"), "+nan.0");
+  EXPECT_EQ(Apply(Expt, "0", "+nan.0+i"), "+nan.0");
+  EXPECT_EQ(Apply(Expt, "0", "+inf.0"), "0.0");
+}
+
 TEST_F(PowersTest, PowersOfFloatsAreFloats) {
   EXPECT_EQ(Apply(Expt, "2.0", "3"), "8.0");
   EXPECT_EQ(Apply(Expt, "2", "0.5"), "1.4142135623730951");

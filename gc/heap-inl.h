@@ -113,11 +113,22 @@ Hole* Heap<Model>::SweepBlock(BlockIndex block) {
 }
 
 template <ObjectModel Model>
+template <typename Visitor>
+bool Heap<Model>::VisitLive(MutatorCore& self, Visitor&& visit) {
+  if (!policy().collects) return false;
+  Collect(self, CollectionKind::kMajor, CollectionReason::kRequested);
+  if (!safepoints().TryStop(self)) return false;
+  for (const BlockIndex block : young().used_blocks()) {
+    live().VisitRange(blocks().RangeOf(block), visit);
+  }
+  live().VisitRange(memory().committed(), visit);
+  safepoints().Resume();
+  return true;
+}
+
+template <ObjectModel Model>
 LiveSummary Heap<Model>::Summarize(MutatorCore& self) {
   LiveSummary summary;
-  if (!policy().collects) return summary;
-  Collect(self, CollectionKind::kMajor, CollectionReason::kRequested);
-  if (!safepoints().TryStop(self)) return summary;
   std::map<std::string_view, LiveSummary::Row> rows;
   const auto count = [&](Address object) {
     const Header header = LoadHeader(object);
@@ -128,11 +139,7 @@ LiveSummary Heap<Model>::Summarize(MutatorCore& self) {
     ++summary.objects;
     summary.bytes += size;
   };
-  for (const BlockIndex block : young().used_blocks()) {
-    live().VisitRange(blocks().RangeOf(block), count);
-  }
-  live().VisitRange(memory().committed(), count);
-  safepoints().Resume();
+  VisitLive(self, count);
   for (auto& [type, row] : rows) {
     row.type = type;
     summary.rows.push_back(row);

@@ -100,6 +100,12 @@ class Heap final : public HeapCore {
   const Model& model() const { return model_; }
 
   LiveSummary Summarize(MutatorCore& self) override;
+  // Calls visit(address) for each object that is alive, with the world stopped,
+  // after a major collection; visit() must not collect. False, without a call,
+  // if another thread's collection came in between, or if the policy does not
+  // collect. O(heap).
+  template <typename Visitor>
+  bool VisitLive(MutatorCore& self, Visitor&& visit);
 
   // For the collections, the verifier and handles.
   PersistentTable<Value>& persistents() { return persistents_; }

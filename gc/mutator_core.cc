@@ -71,11 +71,45 @@ void MutatorCore::AdoptBuffer(AddressRange buffer) {
       heap_.allocation_direction() == AllocationDirection::kUpwards;
   fields_.bump = upwards ? buffer.begin : buffer.end();
   true_limit_ = upwards ? buffer.end() : buffer.begin;
+  SetLimit();
+}
+
+void MutatorCore::SetLimit() {
+  const Address bump = fields_.bump;
   // Under stress the buffer looks full, so that each allocation comes here.
-  fields_.limit = heap_.stress_enabled() ? fields_.bump : true_limit_;
+  if (heap_.stress_enabled()) {
+    fields_.limit = bump;
+    return;
+  }
+  fields_.limit = true_limit_;
+  if (samples_ == nullptr) return;
+  const std::size_t room = samples_->RoomAfter(allocated_bytes());
+  if (heap_.allocation_direction() == AllocationDirection::kUpwards) {
+    if (room < true_limit_ - bump) fields_.limit = bump + room;
+  } else {
+    if (room < bump - true_limit_) fields_.limit = bump - room;
+  }
+}
+
+void MutatorCore::SampleAllocations(AllocationSampler& sampler,
+                                    const SamplingOptions& options) {
+  FLEDGE_CHECK(samples_ == nullptr, "a mutator has one sampler at a time");
+  FLEDGE_CHECK(options.interval_bytes != 0,
+               "the interval between two samples must not be 0 bytes");
+  samples_ =
+      std::make_unique<AllocationSamples>(sampler, options, allocated_bytes());
+  SetLimit();
+}
+
+void MutatorCore::EndSampling() {
+  if (samples_ == nullptr) return;
+  samples_->ShowPending();
+  samples_.reset();
+  SetLimit();
 }
 
 void MutatorCore::RetireBuffer() {
+  if (samples_ != nullptr) samples_->ShowPending();
   CountAllocated(BufferUsedBytes());
   buffer_ = {};
   fields_.bump = fields_.limit = true_limit_ = kNullAddress;
@@ -92,7 +126,7 @@ Address MutatorCore::AllocateFromBuffer(std::size_t size_bytes) {
     fields_.bump -= size_bytes;
     object = fields_.bump;
   }
-  fields_.limit = heap_.stress_enabled() ? fields_.bump : true_limit_;
+  SetLimit();
   return object;
 }
 
@@ -140,9 +174,10 @@ void MutatorCore::PaceExternal(std::size_t grown_bytes) {
 }
 
 Address MutatorCore::AllocateSlow(std::size_t size_bytes, AllocationKind kind,
-                                  SiteId, OnExhaustion on_exhaustion) {
+                                  SiteId site, OnExhaustion on_exhaustion) {
   FLEDGE_CHECK(size_bytes != 0 && IsAligned(size_bytes, 8),
                "an object's size must be a multiple of its alignment");
+  if (samples_ != nullptr) samples_->ShowPending();
   NoteNativeStack();
   Safepoint();
   if (heap_.stress_enabled()) heap_.StressAllocation(*this);
@@ -150,6 +185,10 @@ Address MutatorCore::AllocateSlow(std::size_t size_bytes, AllocationKind kind,
     for (unsigned attempt = 0;; ++attempt) {
       if (const Address object =
               AllocateAttempt(size_bytes, kind, attempt == 0)) {
+        if (samples_ != nullptr) [[unlikely]] {
+          samples_->Allocated(object, size_bytes, site, allocated_bytes());
+          SetLimit();
+        }
         return object;
       }
       if (!heap_.CollectForAllocation(*this, size_bytes, kind, attempt)) break;

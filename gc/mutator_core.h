@@ -18,11 +18,13 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "allocator/base/address.h"
 #include "allocator/external_bytes.h"
 #include "allocator/reservation.h"
+#include "gc/allocation_sampler.h"
 #include "gc/asymmetric_fence.h"
 #include "gc/card_table.h"
 #include "gc/collection.h"
@@ -55,10 +57,6 @@ constexpr bool IsBornOld(AllocationKind kind) {
 constexpr bool IsImmovable(AllocationKind kind) {
   return static_cast<unsigned>(kind) >= 4;
 }
-
-// Names a place in the program that allocates, for profiles and pretenuring.
-using SiteId = std::uint16_t;
-inline constexpr SiteId kNoSite = 0;
 
 // Larger objects are born old, in large space.
 inline constexpr std::size_t kLargestYoungBytes = allocator::kBlockBytes / 2;
@@ -112,6 +110,15 @@ class MutatorCore {
   // After heap().external() has grown by so many bytes: paces collections by
   // them. May collect.
   void PaceExternal(std::size_t grown_bytes);
+
+  // Tells `sampler`, which must live until EndSampling(), of allocations by
+  // this mutator from now on. By its own thread. REQUIRES: it has no sampler
+  // yet, and no AllocationScope lasts, for both.
+  void SampleAllocations(AllocationSampler& sampler,
+                         const SamplingOptions& options = {});
+  // The last object that was sampled must have its content. Nothing without a
+  // sampler.
+  void EndSampling();
 
   // Bytes allocated through this mutator so far, large objects included. By
   // its own thread, or with the world stopped.
@@ -196,6 +203,8 @@ class MutatorCore {
   Address AllocateAttempt(std::size_t size_bytes, AllocationKind kind,
                           bool first);
   void AdoptBuffer(AddressRange buffer);
+  // Before the end of the buffer where an allocation is to be seen.
+  void SetLimit();
   // Gives the buffer up and counts what was allocated in it.
   void RetireBuffer();
   std::size_t BufferUsedBytes() const;
@@ -211,12 +220,13 @@ class MutatorCore {
 
   HeapCore& heap_;
   AddressRange buffer_;                // What bump and limit were set from.
-  Address true_limit_ = kNullAddress;  // fields_.limit, but under stress.
+  Address true_limit_ = kNullAddress;  // The buffer's end: see SetLimit().
   std::atomic<std::size_t> allocated_bytes_{0};  // But for this buffer.
   std::vector<Address> pins_;                    // Objects pinned by PinScopes.
   AddressRange native_stack_;                    // Whole; only if verified.
   Address native_stack_low_ = kNullAddress;
   allocator::Reservation handle_stack_;
+  std::unique_ptr<AllocationSamples> samples_;  // Null without a sampler.
 };
 
 // For system calls and other waiting: within its scope the thread counts as

@@ -25,6 +25,8 @@ struct CodeDraft {
   };
 
   std::string name;
+  Position at;           // Where it is written.
+  bool is_form = false;  // No procedure of the program's, but a form of it.
   std::uint32_t parameter_count = 0;
   bool has_rest = false;
   std::uint32_t capture_count = 0;

@@ -61,6 +61,8 @@ Value LoadTemplate(Vm& vm, const CodeDraft& draft) {
   auto function = std::make_unique<Function>(draft.register_count);
   AddLiveness(draft, *function);
   function->name = draft.name;
+  function->written_at = draft.at;
+  function->is_form = draft.is_form;
   function->parameter_count = draft.parameter_count;
   function->has_rest = draft.has_rest;
   function->capture_count = draft.capture_count;

@@ -10,7 +10,9 @@ std::unique_ptr<CodeDraft> Compile(Arena& arena, Expression* program) {
   lambda->body = program;
   const StackLimit stack;
   Analyse(*lambda, stack);
-  return ProcedureCompiler(*lambda, stack).Run();
+  auto draft = ProcedureCompiler(*lambda, stack).Run();
+  draft->is_form = true;
+  return draft;
 }
 
 }  // namespace fledge::lambda

@@ -54,6 +54,8 @@ class Function : public runtime::FrameLayout {
   RecordAccess access;
   // Ascending; each holds until the next.
   std::vector<std::pair<std::uint32_t, Position>> positions;
+  Position written_at;   // Or no place.
+  bool is_form = false;  // A form that is run, no procedure of the program.
 };
 
 // REQUIRES: `closure` refers to a closure.

@@ -388,43 +388,58 @@ Interpreter::Control Interpreter::HandleRaised() {
 
 // Where it is.
 
-Value Interpreter::Backtrace() {
-  constexpr std::size_t kMostFrames = 32;
-  // Visits the callee of each frame, and the instruction that it is at.
-  const auto visit_frames = [&](auto visit) {
-    std::size_t count = 0;
-    for (const auto* frame = static_cast<const Frame*>(frames_.newest());
-         frame != nullptr && count < kMostFrames;
-         frame = static_cast<const Frame*>(frame->caller)) {
-      if (HasArguments(*frame)) continue;
-      const std::uint32_t instruction =
+void Interpreter::VisitFrames(
+    const std::function<bool(const FrameView&)>& visit) const {
+  for (const auto* frame = static_cast<const Frame*>(frames_.newest());
+       frame != nullptr; frame = static_cast<const Frame*>(frame->caller)) {
+    const Value callee =
+        Value::FromWord(*reinterpret_cast<const Word*>(frame + 1));
+    FrameView view = {callee, nullptr, 0};
+    if (!HasArguments(*frame)) {
+      view.function = &frame->function();
+      view.instruction =
           frame->instruction != Frame::kWillNotGoOn
               ? frame->instruction
-              : static_cast<std::uint32_t>(frame->pc - frame->function().code);
-      visit(*reinterpret_cast<const Word*>(frame + 1), instruction);
-      ++count;
+              : static_cast<std::uint32_t>(frame->pc - view.function->code);
     }
-    for (Value next = Value::FromWord(below_.get());
-         Is(next, ObjectType::kContinuation) && count < kMostFrames;
-         next = Continuation(next).next()) {
-      const Continuation frame(next);
-      if (frame.word_count() < 2) return;
-      const Value instruction = Value::FromWord(*frame.word_slot(0));
-      visit(*frame.word_slot(1),
-            static_cast<std::uint32_t>(instruction.integer()));
-      ++count;
+    if (!visit(view)) return;
+  }
+  for (Value next = Value::FromWord(below_.get());
+       Is(next, ObjectType::kContinuation); next = Continuation(next).next()) {
+    const Continuation frame(next);
+    if (frame.word_count() < 2) return;
+    const Value callee = Value::FromWord(*frame.word_slot(1));
+    const Value instruction = Value::FromWord(*frame.word_slot(0));
+    if (!visit({callee, &FunctionOf(callee),
+                static_cast<std::uint32_t>(instruction.integer())})) {
+      return;
     }
+  }
+}
+
+Value Interpreter::Backtrace() {
+  constexpr std::size_t kMostFrames = 32;
+  const auto visit_frames = [&](auto visit) {
+    std::size_t count = 0;
+    VisitFrames([&](const FrameView& frame) {
+      if (frame.function != nullptr) {
+        visit(frame);
+        ++count;
+      }
+      return count < kMostFrames;
+    });
+    return count;
   };
-  std::size_t count = 0;
-  visit_frames([&](Word, std::uint32_t) { ++count; });
+  const std::size_t count = visit_frames([](const FrameView&) {});
   const HandleScope scope(mutator_);
   const Local fill(mutator_, Value::Undefined());
   const runtime::Vector trace(runtime::MakeVector(mutator_, 2 * count, fill));
   std::size_t i = 0;
-  visit_frames([&](Word callee, std::uint32_t instruction) {
-    const runtime::Closure closure(Value::FromWord(callee));
+  visit_frames([&](const FrameView& frame) {
+    const runtime::Closure closure(frame.callee);
     runtime::SetItem(mutator_, trace, i++, closure.closure_template());
-    runtime::SetItem(mutator_, trace, i++, Value::SmallInteger(instruction));
+    runtime::SetItem(mutator_, trace, i++,
+                     Value::SmallInteger(frame.instruction));
   });
   return trace.value();
 }

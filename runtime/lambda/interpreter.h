@@ -20,6 +20,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -51,6 +52,9 @@ class Interpreter {
   // frame that is a procedure's, the newest first; of many the newest ones. May
   // collect.
   Value Backtrace();
+
+  // As Vm::VisitFrames().
+  void VisitFrames(const std::function<bool(const FrameView&)>& visit) const;
 
  private:
   using Word = Value::Word;

@@ -28,6 +28,7 @@ class ProcedureCompiler {
       : lambda_(lambda), stack_(stack) {
     CodeDraft& draft = code_.draft();
     draft.name = lambda.name;
+    draft.at = lambda.at;
     draft.has_rest = lambda.has_rest;
     draft.parameter_count = static_cast<std::uint32_t>(
         lambda.parameters.size() - (lambda.has_rest ? 1 : 0));

@@ -60,6 +60,10 @@ Value Vm::Call(Local procedure, std::span<const Local> arguments) {
   return interpreter_->Run(procedure, arguments);
 }
 
+void Vm::VisitFrames(const std::function<bool(const FrameView&)>& visit) const {
+  interpreter_->VisitFrames(visit);
+}
+
 Value Vm::KeywordOf(Local symbol) {
   const Value known = keywords_.Get(symbol.get());
   if (!known.IsEmpty()) return known;

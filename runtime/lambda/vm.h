@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -35,6 +36,7 @@
 namespace fledge::lambda {
 
 class Evaluator;
+class Function;
 class Interpreter;
 struct MemoryServices;
 using runtime::Local;
@@ -45,6 +47,13 @@ enum class Interruption : std::uint8_t {
   kNone,
   kOutOfMemory,  // The heap is at its limit.
   kByUser,
+};
+
+// A frame of a procedure or primitive that runs or waits, as others see it.
+struct FrameView {
+  Value callee;               // A closure if there is a function.
+  const Function* function;   // Null of a primitive, and before a call.
+  std::uint32_t instruction;  // Of the function: the one to go on with.
 };
 
 struct VmOptions {
@@ -79,6 +88,10 @@ class Vm {
   // Calls `procedure` and runs until it returns. Empty if it raised something
   // that no handler took: see TakeRaised(). REQUIRES: the machine does not run.
   Value Call(Local procedure, std::span<const Local> arguments);
+
+  // The frames of what runs, the newest first, and then those of the
+  // continuation, until `visit` returns false. Never collects.
+  void VisitFrames(const std::function<bool(const FrameView&)>& visit) const;
 
   // Variables. A cell is a runtime::Global, which code refers to.
   std::uint32_t MakeCell(std::string_view name);

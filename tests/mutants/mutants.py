@@ -1322,6 +1322,55 @@ MUTANTS = [
         tests="gc/weak_cycle",
         filter="*.AMinorCollectionDropsWhatIsDeadMeanwhile",
     ),
+    # Allocation samples.
+    Mutant(
+        name="samples-wait-for-the-end-of-the-buffer",
+        file="gc/mutator_core.cc",
+        old="    if (room < true_limit_ - bump) fields_.limit = bump + room;\n",
+        new="    static_cast<void>(room);\n",
+        breaks="what lies on a point within a buffer is not sampled",
+        tests="gc/allocation_sampler",
+        filter="*.WeightsAddUpToWhatWasAllocatedOfEachSize",
+    ),
+    Mutant(
+        name="sampled-object-moves-before-it-is-shown",
+        file="gc/mutator_core.cc",
+        old="""void MutatorCore::RetireBuffer() {
+  if (samples_ != nullptr) samples_->ShowPending();
+""",
+        new="void MutatorCore::RetireBuffer() {\n",
+        breaks="a sampler is shown where an object was before a collection",
+        tests="gc/allocation_sampler",
+        filter="*.SampledObjectsAreFollowedUntilTheyDie",
+    ),
+    Mutant(
+        name="samples-after-the-point-and-not-the-object",
+        file="gc/allocation_sampler.h",
+        old="    AdvanceFrom(allocated_bytes);\n  }\n  // Before anything may",
+        new="    AdvanceFrom(next_point_);\n  }\n  // Before anything may",
+        breaks="the part of a sampled object behind its point is sampled again",
+        tests="gc/allocation_sampler",
+        filter="*.WeightsAddUpToWhatWasAllocatedOfEachSize",
+    ),
+    Mutant(
+        name="dead-samples-stay",
+        file="runtime/lambda/allocation_profile.cc",
+        old="  Take(rows_[sample.row].live, sample.objects, sample.bytes);\n",
+        new="  static_cast<void>(&Take);\n",
+        breaks="what a dead sample stands for counts as alive",
+        tests="runtime/lambda/allocation_profile",
+        filter="*.SamplesDieWithTheirObjects*",
+    ),
+    Mutant(
+        name="library-allocates-for-itself",
+        file="runtime/lambda/allocation_profile.cc",
+        old="    return at.line != 0 && !sources_->IsLibrary(at.source);\n",
+        new="    return at.line != 0;\n",
+        breaks="procedures of the library are taken for the program's",
+        tests="runtime/lambda/allocation_profile",
+        filter="*.WhatTheLibraryAllocatesIsItsCallers*",
+    ),
+
     # What the runtime builds on weak sets.
     Mutant(
         name="key-is-not-noted",

@@ -213,6 +213,43 @@ TEST_F(CliTest, ProfilePrintsASummaryAndWritesThreeFiles) {
             3);
 }
 
+TEST_F(CliTest, OfAProgramProfileSaysWhatAllocatesAndWhatStays) {
+  std::ofstream(folder_ / "pairs.scm")
+      << "(define (build n) (if (= n 0) '() (cons n (build (- n 1)))))\n"
+         "(define kept #f)\n"
+         "(define (main i)\n"
+         "  (if (> i 0) (begin (set! kept (build 1000)) (main (- i 1)))))\n"
+         "(main 200)\n";
+  const Outcome outcome = Run("profile pairs.scm");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, ContainsRegex("\n    pair .* MiB +9[0-9.]+%"));
+  EXPECT_THAT(outcome.out,
+              ContainsRegex("\n    build .* MiB +9[0-9.]+%.*pairs.scm:1\n"));
+  const auto summary = ReadJson("fledge-out/summary.json");
+  const auto& memory = summary["memory"];
+  EXPECT_EQ(memory["functions"][0]["name"], "build");
+  EXPECT_GT(memory["live_bytes"], 24'000);
+  EXPECT_THAT(Read("fledge-out/report.html"), HasSubstr("pairs.scm:1:"));
+  // What looks at the heap afterwards is none of the program's collections.
+  EXPECT_EQ(summary["collections"]["major"], 0);
+}
+
+TEST_F(CliTest, SamplesAreAsFarApartAsOneSays) {
+  std::ofstream(folder_ / "empty.scm") << "(vector-length (make-vector 99))\n";
+  ExpectBadInput("profile empty.scm --sample much",
+                 "--sample: 'much' is not a size (try 64K)");
+  ASSERT_EQ(Run("profile empty.scm --sample 1K").status, 0);
+  EXPECT_EQ(ReadJson("fledge-out/summary.json")["memory"]["interval_bytes"],
+            1024);
+  const Outcome none = Run("profile empty.scm --sample 0");
+  EXPECT_EQ(none.status, 0);
+  EXPECT_FALSE(ReadJson("fledge-out/summary.json").contains("memory"));
+  EXPECT_EQ(none.out.find("by type"), std::string::npos);
+  // What is no program in Lambda has nobody to say it of.
+  ASSERT_EQ(Run("profile binary-trees 8").status, 0);
+  EXPECT_FALSE(ReadJson("fledge-out/summary.json").contains("memory"));
+}
+
 TEST_F(CliTest, TheHeapIsAsTheFlagAndTheEnvironmentSay) {
   setenv("FLEDGE_GC", "nursery=64K,tenuring=1", 1);
   ASSERT_EQ(Run("profile binary-trees 10 --gc nursery=128K").status, 0);

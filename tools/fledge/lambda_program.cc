@@ -7,7 +7,9 @@
 #include <optional>
 #include <string_view>
 
+#include "runtime/lambda/allocation_profile.h"
 #include "runtime/lambda/error_report.h"
+#include "runtime/lambda/live_types.h"
 #include "runtime/lambda/session.h"
 #include "runtime/lambda/vm.h"
 #include "tools/fledge/console.h"
@@ -29,6 +31,27 @@ std::string FolderOf(const std::string& path) {
 void Report(lambda::Vm& vm, const std::string& text) {
   vm.ports().FlushAll();
   std::fputs(text.c_str(), stderr);
+}
+
+int RunIn(lambda::Session& session, lambda::Vm& vm,
+          const LambdaProgram& program) {
+  const bool is_stdin = program.path == "-";
+  const auto text =
+      session.sources().AddFile(is_stdin ? "/dev/stdin" : program.path);
+  if (!text.has_value()) {
+    PrintError("cannot read " + QuotePath(program.path) + ": " +
+               std::strerror(errno));
+    return 1;
+  }
+  try {
+    if (!session.RunProgram(*text).IsEmpty()) return 0;
+    const Value raised = vm.TakeRaised();
+    if (vm.exit_status().has_value()) return *vm.exit_status();
+    Report(vm, lambda::ErrorReport(session.sources(), vm, raised));
+  } catch (const lambda::SyntaxError& error) {
+    Report(vm, lambda::ErrorReport(session.sources(), error));
+  }
+  return 1;
 }
 
 }  // namespace
@@ -57,29 +80,24 @@ std::optional<std::string> WhyUnreadable(const LambdaProgram& program) {
 }
 
 int RunLambdaProgram(runtime::Heap& heap, runtime::Mutator& mutator,
-                     const LambdaProgram& program) {
+                     const LambdaProgram& program, MemoryProfiling* profiling) {
   lambda::Vm vm(heap, mutator, {.on_exhaustion = EndOutOfMemory});
   vm.command_line().push_back(program.path);
   vm.command_line().insert(vm.command_line().end(), program.arguments.begin(),
                            program.arguments.end());
+  std::optional<lambda::AllocationProfile> samples;
+  if (profiling != nullptr) samples.emplace(vm, profiling->sampling);
   lambda::Session session(vm, {.library_folders = {FolderOf(program.path)}});
-  const bool is_stdin = program.path == "-";
-  const auto text =
-      session.sources().AddFile(is_stdin ? "/dev/stdin" : program.path);
-  if (!text.has_value()) {
-    PrintError("cannot read " + QuotePath(program.path) + ": " +
-               std::strerror(errno));
-    return 1;
+  if (samples.has_value()) samples->SetSources(session.sources());
+  const int status = RunIn(session, vm, program);
+  if (samples.has_value()) {
+    samples->End();
+    profiling->end_run();
+    profiling->profile =
+        MakeMemoryProfile(*samples, session.sources(),
+                          lambda::LiveTypes(vm.heap(), vm.mutator()));
   }
-  try {
-    if (!session.RunProgram(*text).IsEmpty()) return 0;
-    const Value raised = vm.TakeRaised();
-    if (vm.exit_status().has_value()) return *vm.exit_status();
-    Report(vm, lambda::ErrorReport(session.sources(), vm, raised));
-  } catch (const lambda::SyntaxError& error) {
-    Report(vm, lambda::ErrorReport(session.sources(), error));
-  }
-  return 1;
+  return status;
 }
 
 }  // namespace fledge::tools

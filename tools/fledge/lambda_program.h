@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/heap.h"
+#include "tools/fledge/memory_profile.h"
 
 namespace fledge::tools {
 
@@ -25,7 +26,9 @@ std::optional<std::string> WhyUnreadable(const LambdaProgram& program);
 // Runs it, and returns its exit status: what it gave to exit, 1 after an error,
 // which is reported on stderr, or 0.
 // REQUIRES: the heap has no other machine.
+// Fills `profiling` in, if there is one, when the program has ended.
 int RunLambdaProgram(runtime::Heap& heap, runtime::Mutator& mutator,
-                     const LambdaProgram& program);
+                     const LambdaProgram& program,
+                     MemoryProfiling* profiling = nullptr);
 
 }  // namespace fledge::tools

@@ -91,8 +91,8 @@ class LambdaWorkload : public Workload {
 
   std::string Run(RunContext& context) override {
     CapturedOutput output;
-    const int status =
-        RunLambdaProgram(context.heap, context.mutator, program_);
+    const int status = RunLambdaProgram(context.heap, context.mutator, program_,
+                                        context.profiling);
     std::string result = Summary(output.Take());
     if (status != 0) result += " (exit status " + std::to_string(status) + ")";
     return result;

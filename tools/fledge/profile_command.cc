@@ -1,8 +1,11 @@
 #include "tools/fledge/profile_command.h"
 
+#include <optional>
 #include <ostream>
 #include <string>
 
+#include "gc/heap_options.h"
+#include "gc/option_text.h"
 #include "tools/fledge/command_line.h"
 #include "tools/fledge/interrupt.h"
 #include "tools/fledge/output_files.h"
@@ -16,6 +19,8 @@ namespace fledge::tools {
 namespace {
 
 constexpr const char* kUsualFolder = "fledge-out";
+// Some hundred samples of a program that allocates a few megabytes.
+constexpr std::size_t kUsualInterval = 16 * kKiB;
 
 RunCommand Profile() {
   return {"profile",
@@ -24,7 +29,27 @@ RunCommand Profile() {
           "summary.json.",
           SizeClass::kUsual,
           {{"--out", "DIR", kUsualFolder,
-            "where report, trace and summary go (default: fledge-out)"}}};
+            "where report, trace and summary go (default: fledge-out)"},
+           {"--sample", "SIZE", "64K",
+            "bytes between two samples of what a program in Lambda allocates "
+            "(16K); 0: none"}}};
+}
+
+// Returns what is wrong, where, and what would be right, or nothing.
+std::optional<std::string> TakeSampling(const CommandLine& line,
+                                        RunRequest& request) {
+  gc::SamplingOptions sampling;
+  sampling.interval_bytes = kUsualInterval;
+  if (const std::string* const size = line.ValueOf("--sample")) {
+    const auto bytes = gc::ParseSize(*size);
+    if (!bytes.has_value()) {
+      return "--sample: " + gc::Quote(*size) + " is not a size (try " +
+             gc::SuggestedSize(*size, "64K") + ")";
+    }
+    sampling.interval_bytes = *bytes;
+  }
+  if (sampling.interval_bytes != 0) request.sampling = sampling;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -40,6 +65,8 @@ ExitStatus ProfileCommand(std::span<const std::string> words) {
   if (const auto error = TakeRunRequest(command, line, request)) {
     return BadInput(*error);
   }
+
+  if (const auto error = TakeSampling(line, request)) return BadInput(*error);
 
   RunRecord record;
   const std::span<const RunRecord> records(&record, 1);

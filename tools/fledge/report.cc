@@ -81,6 +81,7 @@ void WriteReport(std::span<const RunRecord> runs, std::ostream& out) {
       {"uplot-script", std::string(kUplotScript)},
       {"style", std::string(kReportStyle)},
       {"figures-script", std::string(kReportFigures)},
+      {"memory-script", std::string(kReportMemory)},
       {"charts-script", std::string(kReportCharts)},
       {"data", ScriptSafeJson(ReportData(runs))},
   };

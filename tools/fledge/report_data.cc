@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tools/fledge/memory_json.h"
 #include "tools/fledge/mmu.h"
 #include "tools/fledge/series.h"
 
@@ -232,6 +233,10 @@ Json RunJson(const RunRecord& run) {
   if (run.operations.has_value()) {
     json["operations"] = StatisticsJson(*run.operations);
     json["operations"]["bars"] = BarsJson(*run.operations);
+  }
+  if (run.memory.has_value()) {
+    json["memory"] =
+        MemoryJson(*run.memory, kListedFunctions, kListedPlacesOfFunction);
   }
   return json;
 }

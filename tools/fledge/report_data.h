@@ -24,6 +24,10 @@ inline constexpr int kBarsPerDecade = 20;
 // How many of the longest pauses the report lists.
 inline constexpr std::size_t kListedPauses = 15;
 
+// How many functions that allocate it lists, and places of each.
+inline constexpr std::size_t kListedFunctions = 40;
+inline constexpr std::size_t kListedPlacesOfFunction = 12;
+
 nlohmann::ordered_json ReportData(std::span<const RunRecord> runs);
 
 }  // namespace fledge::tools

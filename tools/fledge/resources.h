@@ -9,10 +9,12 @@
 
 namespace fledge::tools {
 
-// tools/fledge/report: template.html, report.css, figures.js, charts.js.
+// tools/fledge/report: template.html, report.css, figures.js, memory.js,
+// charts.js.
 extern const std::string_view kReportTemplate;
 extern const std::string_view kReportStyle;
 extern const std::string_view kReportFigures;
+extern const std::string_view kReportMemory;
 extern const std::string_view kReportCharts;
 
 // third_party/uplot: the plotting library's script and style sheet.

@@ -17,6 +17,7 @@
 #include "allocator/external_bytes.h"
 #include "gc/collection.h"
 #include "tools/fledge/histogram.h"
+#include "tools/fledge/memory_profile.h"
 #include "tools/fledge/pause_timeline.h"
 
 namespace fledge::tools {
@@ -106,6 +107,9 @@ struct RunRecord {
   std::uint64_t peak_rss_bytes = 0;                     // Of the process.
 
   CollectionLog collections;
+
+  // Of a program in Lambda that was sampled.
+  std::optional<MemoryProfile> memory;
 
   std::int64_t end_ns() const { return start_ns + wall_ns; }
   // The mutator's share of the time, 0 to 1; 1 of a run of no length.

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gc/allocation_sampler.h"
 #include "tools/fledge/command_line.h"
 #include "tools/fledge/console.h"
 #include "tools/fledge/gc_settings.h"
@@ -26,6 +27,8 @@ struct RunRequest {
   std::vector<std::string> arguments;  // Those, and defaults for the rest.
   GcSettings gc;
   GcTrace trace = GcTrace::kOff;
+  // What is allocated is sampled so, if at all.
+  std::optional<gc::SamplingOptions> sampling;
 
   // "binary-trees 20".
   std::string Title() const;

@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tools/fledge/memory_json.h"
+#include "tools/fledge/memory_text.h"
 #include "tools/fledge/units.h"
 
 namespace fledge::tools {
@@ -168,6 +170,10 @@ nlohmann::ordered_json SummaryJson(const RunRecord& run) {
                     {"steps", PausesJson(log.steps.pauses)},
                     {"marked_by_steps_bytes", log.steps.marked_bytes}};
   json["time_to_safepoint"] = {{"max_ns", log.longest_time_to_safepoint_ns}};
+  if (run.memory.has_value()) {
+    constexpr std::size_t kAll = ~std::size_t{0};
+    json["memory"] = MemoryJson(*run.memory, kAll, kAll);
+  }
   return json;
 }
 
@@ -215,7 +221,9 @@ std::string SummaryText(const RunRecord& run) {
   lines.Add("peak RSS", HumanBytes(run.peak_rss_bytes));
   if (!run.result.empty()) lines.Add("result", Shortened(run.result));
   AddPauseTable(run, lines);
-  return lines.Take();
+  std::string text = lines.Take();
+  if (run.memory.has_value()) text += "\n" + MemoryText(*run.memory);
+  return text;
 }
 
 }  // namespace fledge::tools

@@ -18,6 +18,7 @@
 
 #include "runtime/heap.h"
 #include "tools/fledge/histogram.h"
+#include "tools/fledge/memory_profile.h"
 #include "tools/fledge/progress.h"
 
 namespace fledge::tools {
@@ -29,6 +30,8 @@ struct RunContext {
   Progress& progress;
   // Durations of single operations, for workloads that time each.
   Histogram& operations;
+  // Null unless a workload that can say who allocates what is to do so.
+  MemoryProfiling* profiling = nullptr;
   // Counted by the workload: the collector does not count objects.
   std::uint64_t allocated_objects = 0;
 };

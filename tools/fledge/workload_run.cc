@@ -1,6 +1,8 @@
 #include "tools/fledge/workload_run.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "gc/clock.h"
 #include "runtime/heap.h"
@@ -13,6 +15,21 @@
 #include "tools/fledge/recorder.h"
 
 namespace fledge::tools {
+namespace {
+
+// REQUIRES: the mutator is the only one that the heap has had.
+void NoteMemory(runtime::Heap& heap, const runtime::Mutator& mutator,
+                RunRecord& record) {
+  record.peak_rss_bytes = PeakResidentBytes();
+  record.allocated_bytes = mutator.allocated_bytes();
+  record.heap_live_bytes = heap.old_object_bytes();
+  record.heap_peak_bytes = heap.peak_used_bytes();
+  record.external_bytes = heap.external().total_bytes();
+  record.external = heap.external().Rows();
+}
+
+}  // namespace
+
 RunRecord RunWorkload(const RunRequest& request,
                       const gc::HeapOptions& options) {
   RunRecord record;
@@ -24,26 +41,34 @@ RunRecord RunWorkload(const RunRequest& request,
   runtime::Heap heap(options);
   heap.SetOutOfMemoryHandler(EndOutOfMemory);
   Recorder recorder;
-  const Listening recording(heap, recorder);
+  std::optional<Listening> recording;
+  recording.emplace(heap, recorder);
   Histogram operations;
   Progress progress(request.Title());
   {
     runtime::Mutator mutator(heap);
+    MemoryProfiling profiling;
     RunContext context{heap, mutator, progress, operations};
+    if (request.sampling.has_value()) {
+      profiling.sampling = *request.sampling;
+      context.profiling = &profiling;
+    }
     record.start_ns = gc::NowNs();
     CollectionLines lines(record.start_ns);
     std::optional<Listening> tracing;
     if (request.trace == GcTrace::kOn) tracing.emplace(heap, lines);
+    // What comes after it is neither timed nor recorded.
+    profiling.end_run = [&] {
+      record.wall_ns = gc::NowNs() - record.start_ns;
+      NoteMemory(heap, mutator, record);
+      recording.reset();
+      tracing.reset();
+    };
     record.result = request.workload->Run(context);
-    record.wall_ns = gc::NowNs() - record.start_ns;
+    record.memory = std::move(profiling.profile);
+    if (!record.memory.has_value()) profiling.end_run();
     record.allocated_objects = context.allocated_objects;
   }
-  record.peak_rss_bytes = PeakResidentBytes();
-  record.allocated_bytes = heap.allocated_bytes();
-  record.heap_live_bytes = heap.old_object_bytes();
-  record.heap_peak_bytes = heap.peak_used_bytes();
-  record.external_bytes = heap.external().total_bytes();
-  record.external = heap.external().Rows();
   if (operations.count() != 0) record.operations = operations;
 
   record.collections = recorder.Log();

@@ -447,6 +447,7 @@ function showAll() {
   if (several) showComparison(); else showCards(runs[0]);
   showNotes();
   showPercentiles();
+  showMemory();
   showPhases();
   showLongest();
   showOptions();

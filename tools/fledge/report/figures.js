@@ -147,8 +147,8 @@ function showCards(run) {
          (run.cycles.count ? `, ${plural(run.cycles.count, "cycle")} in ` +
               plural(run.step.pauses.count, "step") : "")],
     ["Allocated", bytes(run.allocated_bytes),
-     rate(run.allocation_rate) + ", " +
-         plural(run.allocated_objects, "object")],
+     rate(run.allocation_rate) + (run.allocated_objects
+         ? ", " + plural(run.allocated_objects, "object") : "")],
     ["Promoted", bytes(run.promoted_bytes),
      `${share(promotedShare(run))} of the allocated`],
     ["Pause, p50", pauseOr(run, pauses.p50_ns),

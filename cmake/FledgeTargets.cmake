@@ -54,20 +54,26 @@ function(fledge_glob out folder)
 endfunction()
 
 # fledge_library(NAME FOLDER [EXCLUDE REGEX] [NO_EXCEPTIONS]
-#                [PUBLIC target...] [PRIVATE target...])
+#                [PUBLIC target...] [PRIVATE target...] [PRELUDE header...])
 #
 # A static library of a folder's sources, or an interface library while the
 # folder holds only headers. PRIVATE dependencies are those that no header
-# shows, so embedders need not have them.
+# shows, so embedders need not have them. With FLEDGE_PRELUDES, the headers of
+# PRELUDE, which most sources include, are read once for all.
 function(fledge_library name folder)
   cmake_parse_arguments(PARSE_ARGV 2 arg "NO_EXCEPTIONS" "EXCLUDE"
-                        "PUBLIC;PRIVATE")
+                        "PUBLIC;PRIVATE;PRELUDE")
   fledge_glob(sources ${folder} EXCLUDE "${arg_EXCLUDE}")
   if(sources)
     add_library(${name} STATIC ${sources})
     target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
     if(arg_NO_EXCEPTIONS AND NOT FLEDGE_EXCEPTIONS)
       target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti)
+    endif()
+    if(arg_PRELUDE AND FLEDGE_PRELUDES)
+      list(TRANSFORM arg_PRELUDE PREPEND "${PROJECT_SOURCE_DIR}/"
+           REGEX "\\.h$")
+      target_precompile_headers(${name} PRIVATE ${arg_PRELUDE})
     endif()
     set(scope PUBLIC)
   else()

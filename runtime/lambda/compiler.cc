@@ -1,6 +1,7 @@
 #include "runtime/lambda/compiler.h"
 
 #include "runtime/lambda/analysis.h"
+#include "runtime/lambda/constant_folding.h"
 #include "runtime/lambda/procedure_compiler.h"
 
 namespace fledge::lambda {
@@ -9,6 +10,7 @@ std::unique_ptr<CodeDraft> Compile(Arena& arena, Expression* program) {
   Lambda* const lambda = arena.Make<Lambda>(arena, program->at);
   lambda->body = program;
   const StackLimit stack;
+  FoldConstants(arena, *lambda, stack);
   Analyse(*lambda, stack);
   auto draft = ProcedureCompiler(*lambda, stack).Run();
   draft->is_form = true;

@@ -37,6 +37,9 @@ struct Variable {
   std::uint32_t reference_count = 0;  // Without assignments.
   bool is_assigned = false;           // By set!, after it got its first value.
 
+  // By runtime/lambda/constant_folding.h: what it is in all its uses.
+  const Syntax* constant = nullptr;
+
   // By runtime/lambda/analysis.h. Whose frames it lies in:
   Lambda* owner = nullptr;
   // What it is bound to, once and for all, if that is a procedure.

@@ -28,6 +28,9 @@ struct Global {
   bool keeps_frames = false;
   // An Operation (runtime/lambda/operation.h); 0 is none.
   std::uint8_t operation = 0;
+  // For runtime/lambda/constant_calls.h; 0 if calls of it are not known before
+  // they are made.
+  std::uint8_t folding = 0;
 
   static constexpr std::uint32_t kNoCell = ~std::uint32_t{0};
 };

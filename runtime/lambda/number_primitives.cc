@@ -109,12 +109,19 @@ Value Fold(Vm& vm, const Arguments& arguments, Value first, std::size_t begin) {
   return result;
 }
 
-// + * gcd lcm: those that have an identity.
+// * gcd lcm: those that have an identity.
 template <NumberResult (*kFunction)(Mutator&, Value, Value), const Kind& kKind,
           std::int64_t kIdentity>
 Value FoldAll(Vm& vm, Arguments arguments) {
   return Fold<kFunction, kKind>(vm, arguments, Value::SmallInteger(kIdentity),
                                 0);
+}
+
+// +, which begins with the first: an exact 0 before it would take the sign of
+// a float's zero.
+Value Total(Vm& vm, Arguments arguments) {
+  if (arguments.size() == 0) return Value::SmallInteger(0);
+  return Fold<Add, kNumber>(vm, arguments, arguments[0], 1);
 }
 
 // max and min.
@@ -123,13 +130,18 @@ Value FoldSome(Vm& vm, Arguments arguments) {
   return Fold<kFunction, kReal>(vm, arguments, arguments[0], 1);
 }
 
-// - and /: of one argument, as if the identity came before it.
+NumberResult Negate(Mutator& mutator, Value number) {
+  return Multiply(mutator, Value::SmallInteger(-1), number);
+}
+NumberResult Invert(Mutator& mutator, Value number) {
+  return Divide(mutator, Value::SmallInteger(1), number);
+}
+
+// - and /.
 template <NumberResult (*kFunction)(Mutator&, Value, Value),
-          std::int64_t kIdentity>
+          NumberResult (*kOfOne)(Mutator&, Value)>
 Value FoldOrInvert(Vm& vm, Arguments arguments) {
-  if (arguments.size() == 1) {
-    return FoldAll<kFunction, kNumber, kIdentity>(vm, arguments);
-  }
+  if (arguments.size() == 1) return Unary<kOfOne, kNumber>(vm, arguments);
   return Fold<kFunction, kNumber>(vm, arguments, arguments[0], 1);
 }
 
@@ -279,10 +291,10 @@ constexpr Primitive kPrimitives[] = {
     {"max", FoldSome<Larger>, 1, kAny},
     {"min", FoldSome<Smaller>, 1, kAny},
 
-    {"+", FoldAll<Add, kNumber, 0>, 0, kAny},
+    {"+", Total, 0, kAny},
     {"*", FoldAll<Multiply, kNumber, 1>, 0, kAny},
-    {"-", FoldOrInvert<Subtract, 0>, 1, kAny},
-    {"/", FoldOrInvert<Divide, 1>, 1, kAny},
+    {"-", FoldOrInvert<Subtract, Negate>, 1, kAny},
+    {"/", FoldOrInvert<Divide, Invert>, 1, kAny},
     {"abs", Unary<Absolute, kReal>, 1, 1},
     {"square", Unary<Square, kNumber>, 1, 1},
 

@@ -7,6 +7,7 @@
 
 #include "runtime/lambda/code_loader.h"
 #include "runtime/lambda/compiler.h"
+#include "runtime/lambda/constant_calls.h"
 #include "runtime/lambda/control_procedures.h"
 #include "runtime/lambda/datum_values.h"
 #include "runtime/lambda/error_report.h"
@@ -121,6 +122,7 @@ void Session::Provide(Library& library, std::string_view name, Value value) {
   Global* const global = library.Provide(names_.Intern(name));
   global->is_constant = true;
   global->operation = InlinedIndex(name);
+  global->folding = FoldingIndex(name);
   global->keeps_frames = Is(value, ObjectType::kPrimitive);
   Define(*global, value);
 }
@@ -164,6 +166,7 @@ void Session::ProvideInternalProcedures() {
     const Value value = ValueOf(known);
     global.is_constant = true;
     global.operation = InlinedIndex(known);
+    global.folding = FoldingIndex(known);
     global.keeps_frames = Is(value, ObjectType::kPrimitive);
     Define(global, value);
   }

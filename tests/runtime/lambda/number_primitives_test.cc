@@ -124,6 +124,12 @@ TEST_F(NumberPrimitivesTest, ArithmeticTakesAnyNumberOfArguments) {
   EXPECT_EQ(Call("/", {"3"}), "1/3");
   EXPECT_EQ(Call("/", {"3", "4", "5"}), "3/20");
   EXPECT_EQ(Call("/", {"2", "0"}), "division by zero");
+  EXPECT_EQ(Call("+", {"-0.0"}), "-0.0");
+  EXPECT_EQ(Call("+", {"-0.0", "-0.0"}), "-0.0");
+  EXPECT_EQ(Call("-", {"0.0"}), "-0.0");
+  EXPECT_EQ(Call("-", {"0"}), "0");
+  EXPECT_EQ(Call("-", {"-4611686018427387904"}), "4611686018427387904");
+  EXPECT_EQ(Call("-", {"1.5-2i"}), "-1.5+2.0i");
   EXPECT_EQ(Call("+", {"1", "2", "one"}), "+: argument 3 is not a number");
   EXPECT_EQ(Call("-", {"one", "2"}), "-: argument 1 is not a number");
   EXPECT_EQ(Call("+", {"one"}), "+: argument 1 is not a number");

@@ -15,6 +15,7 @@
 
 namespace fledge::tools {
 
+// All but `memory`: runs of their own process are not sampled.
 std::string RecordBytes(const RunRecord& record);
 
 // Nothing if `bytes` are no whole record.

@@ -133,7 +133,7 @@ TEST_F(CliTest, UnknownNamesAreToldTheNearest) {
                  "run, repl, profile, compare, stress, workloads, options)");
   ExpectBadInput("profile lru --ouy x",
                  "unknown option '--ouy' (did you mean '--out'? known: --out, "
-                 "--gc, --trace-gc, --json, --help)");
+                 "--sample, --gc, --trace-gc, --json, --help)");
   ExpectBadInput("profile lur",
                  "profile: unknown workload 'lur' (known: binary-trees, "
                  "gcbench, lru, json, graph-mutate, old-to-young, fragment, "

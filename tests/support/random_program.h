@@ -8,6 +8,9 @@
 //
 // Under a policy that does not collect it ends when memory does.
 //
+// The file is longer than others: any step may follow any other, and all share
+// the shadow, the roots and the choices.
+//
 // Threads: one program for each mutator; several may share a heap, as their
 // objects have nothing to do with each other.
 #pragma once

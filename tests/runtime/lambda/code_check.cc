@@ -43,6 +43,7 @@ class Check {
     return 1 + draft_.parameter_count + (draft_.has_rest ? 1 : 0);
   }
 
+  // Said here once more, so that what liveness has wrong is found.
   static bool FallsThrough(Operation operation) {
     return operation != Operation::kJump && operation != Operation::kLoop &&
            operation != Operation::kReturn &&

@@ -1,9 +1,6 @@
 #include "gc/heap_core.h"
 
 #include <algorithm>
-#include <cinttypes>
-#include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 #include "allocator/base/check.h"
@@ -70,41 +67,7 @@ NurserySize NurserySizeFor(const HeapOptions& options, std::size_t limit,
   return NurserySize::Adaptive(limits);
 }
 
-void AppendBytes(std::string& text, std::size_t bytes) {
-  char buffer[32];
-  if (bytes < kMiB / 10) {
-    std::snprintf(buffer, sizeof(buffer), "%zu bytes", bytes);
-  } else {
-    std::snprintf(buffer, sizeof(buffer), "%.1f MB",
-                  static_cast<double>(bytes) / static_cast<double>(kMiB));
-  }
-  text += buffer;
-}
-
-void PrintAndAbort(const OutOfMemory& failure) {
-  std::fprintf(stderr, "fledge: %s\n", failure.Message().c_str());
-  std::abort();
-}
-
 }  // namespace
-
-std::string OutOfMemory::Message() const {
-  std::string text = "out of memory: the limit of ";
-  AppendBytes(text, limit_bytes);
-  text += " leaves no room for ";
-  AppendBytes(text, requested_bytes);
-  // Nothing was counted if the policy does not collect.
-  text += live.objects != 0 ? "; live are " : "; in use are ";
-  AppendBytes(text, live.objects != 0 ? live.bytes : used_bytes);
-  for (std::size_t i = 0; i < std::min<std::size_t>(3, live.rows.size()); ++i) {
-    text += i == 0 ? ", most of it " : ", ";
-    text += live.rows[i].type;
-    text += " (";
-    AppendBytes(text, live.rows[i].bytes);
-    text += ")";
-  }
-  return text;
-}
 
 // Where everything lies in the reservation. All offsets from its begin.
 struct HeapCore::Layout {
@@ -260,8 +223,8 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
       nursery_size_(layout.nursery_size),
       helper_(memory_),
       last_collection_ns_(NowNs()),
-      last_mark_ns_(last_collection_ns_),
-      out_of_memory_(PrintAndAbort) {
+      last_mark_ns_(last_collection_ns_) {
+  SetOutOfMemoryHandler({});
   immovable_buffer_.immovable = true;
   young_.SetNurseryBudget(NurseryBudget());
   os_.Arm();
@@ -269,11 +232,6 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
 
 std::size_t HeapCore::SideTableBytes(std::size_t heap_bytes) {
   return heap_bytes / kBlockBytes * Layout::kTableBytesPerBlock;
-}
-
-void HeapCore::SetOutOfMemoryHandler(OutOfMemoryHandler handler) {
-  const std::lock_guard lock(mutex_);
-  out_of_memory_ = handler ? std::move(handler) : PrintAndAbort;
 }
 
 std::unique_ptr<RootSource, std::function<void(RootSource*)>>
@@ -581,32 +539,6 @@ void HeapCore::StressAllocation(MutatorCore& self) {
   if (const auto kind = stress_.AtAllocation()) {
     Collect(self, *kind, CollectionReason::kStress);
   }
-}
-
-bool HeapCore::AllowBeyondLimit() {
-  // Address space is reserved for twice the limit.
-  const std::size_t step =
-      std::max(account_.limit_bytes() / 16, 4 * kBlockBytes);
-  const std::size_t most = account_.limit_bytes() / 2;
-  const std::size_t allowed = account_.allowance_bytes() + step;
-  if (allowed > most) return false;
-  account_.SetAllowance(allowed);
-  return true;
-}
-
-void HeapCore::CallOutOfMemoryHandler(MutatorCore& self,
-                                      std::size_t size_bytes) {
-  OutOfMemory failure;
-  failure.requested_bytes = size_bytes;
-  failure.limit_bytes = account_.limit_bytes();
-  failure.used_bytes = used_bytes();
-  failure.live = Summarize(self);
-  OutOfMemoryHandler handler;
-  {
-    const std::lock_guard lock(mutex_);
-    handler = out_of_memory_;
-  }
-  handler(failure);
 }
 
 }  // namespace fledge::gc

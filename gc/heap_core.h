@@ -246,7 +246,8 @@ class HeapCore : protected BlockSweeper {
   // Whether a young object may be born in old space instead, with no collection
   // before: where the last one left young space almost no room, as pinned
   // objects or failed copies fill it. Otherwise each object would cost one. It
-  // may until as much is there as a nursery takes. Thread-safe.
+  // may until as much is there as a nursery takes, or a 64th of the limit.
+  // Thread-safe.
   bool MayOverflow(std::size_t size_bytes);
   // Whether one has been, since the last collection.
   bool overflows() const {

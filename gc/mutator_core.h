@@ -92,10 +92,13 @@ class MutatorCore {
 
   // Parks here while another thread has the world stopped. May collect.
   void Safepoint() {
-    if (fields_.stop_request.load(std::memory_order_relaxed) != 0)
-        [[unlikely]] {
+    if (IsAskedToStop()) [[unlikely]]
       SafepointSlow();
-    }
+  }
+  // Whether Safepoint() has something to do: for who has to note where it is
+  // before it parks.
+  bool IsAskedToStop() const {
+    return fields_.stop_request.load(std::memory_order_relaxed) != 0;
   }
 
   // Runs a collection now, or returns false if another thread's collection ran

@@ -49,9 +49,24 @@ class InterpreterFrames : public gc::RootSource {
              Address slots) {
     running_->Enter(frame, layout, slots);
   }
+  // The same from `caller`, which an interpreter knows at its calls.
+  // REQUIRES: that is the newest.
+  void EnterFrom(InterpreterFrame& caller, InterpreterFrame& frame,
+                 const FrameLayout& layout, Address slots) {
+    running_->EnterFrom(caller, frame, layout, slots);
+  }
+  // A call in tail position: `frame` is another procedure's from here on, at
+  // its first instruction.
+  // REQUIRES: it is the newest.
+  static void Replace(InterpreterFrame& frame, const FrameLayout& layout) {
+    frame.layout = &layout;
+    frame.instruction = 0;
+  }
   // Takes the newest away: its caller runs again.
   // REQUIRES: there is one.
   void Leave() { running_->Leave(); }
+  // REQUIRES: `caller` is the newest's.
+  void LeaveTo(InterpreterFrame& caller) { running_->LeaveTo(caller); }
 
   // The same for a frame in memory of the stack that runs, with its slots after
   // it, all zero. Null if there is no memory. Never collects.

@@ -66,9 +66,18 @@ class InterpreterStack final : public StackFrames {
         true,    false};
     newest_ = &frame;
   }
+  void EnterFrom(InterpreterFrame& caller, InterpreterFrame& frame,
+                 const FrameLayout& layout, Address slots) {
+    frame = {&caller, &layout, slots, 0, caller.depth + 1, true, false};
+    newest_ = &frame;
+  }
   void Leave() {
     newest_ = newest_->caller;
     if (newest_ != nullptr) newest_->ran = true;
+  }
+  void LeaveTo(InterpreterFrame& caller) {
+    newest_ = &caller;
+    caller.ran = true;
   }
   // Takes all frames away.
   void LeaveAll() { newest_ = nullptr; }

@@ -67,6 +67,9 @@ Value LoadTemplate(Vm& vm, const CodeDraft& draft) {
   function->has_rest = draft.has_rest;
   function->capture_count = draft.capture_count;
   function->access = RecordAccessOf(draft);
+  if (!draft.has_rest && function->access.kind == RecordAccess::Kind::kNone) {
+    function->simple_argument_count = draft.parameter_count;
+  }
   function->positions = draft.positions;
   function->instruction_count =
       static_cast<std::uint32_t>(draft.instructions.size());

@@ -36,15 +36,18 @@ void ProcedureCompiler::SetCaptures(const Lambda& lambda, Register closure) {
 
 void ProcedureCompiler::EmitLet(Expression& let, Destination destination) {
   const Register saved = top_;
-  const std::size_t count = let.variables.size();
-  for (std::size_t i = 0; i < count; ++i) {
+  EmitLetVariables(let);
+  Emit(*let.operands.back(), destination);
+  top_ = saved;
+}
+
+void ProcedureCompiler::EmitLetVariables(Expression& let) {
+  for (std::size_t i = 0; i < let.variables.size(); ++i) {
     const Register place = Push();
     Emit(*let.operands[i], In(place));
     let.variables[i]->place = place;
   }
   for (Variable* variable : let.variables) BoxInPlace(*variable);
-  Emit(*let.operands[count], destination);
-  top_ = saved;
 }
 
 void ProcedureCompiler::EmitReceive(Expression& receive,

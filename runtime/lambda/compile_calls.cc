@@ -1,5 +1,4 @@
-// Tests and calls of the ProcedureCompiler, and the calls that are
-// instructions.
+// Calls of the ProcedureCompiler, and those that are instructions.
 #include <algorithm>
 #include <utility>
 
@@ -11,10 +10,8 @@ namespace fledge::lambda {
 
 using Kind = Expression::Kind;
 
-namespace {
-
-std::optional<std::int32_t> IntegerOf(const Expression& expression,
-                                      std::int64_t least, std::int64_t most) {
+std::optional<std::int32_t> ProcedureCompiler::IntegerOf(
+    const Expression& expression, std::int64_t least, std::int64_t most) {
   if (expression.kind != Kind::kConstant) return {};
   const Syntax& datum = *expression.syntax;
   if (datum.kind != Syntax::Kind::kInteger || datum.integer < least ||
@@ -23,17 +20,8 @@ std::optional<std::int32_t> IntegerOf(const Expression& expression,
   }
   return static_cast<std::int32_t>(datum.integer);
 }
-std::optional<std::int32_t> ShortIntegerOf(const Expression& expression) {
-  return IntegerOf(expression, INT16_MIN, INT16_MAX);
-}
 
-// That of a record's field.
-std::optional<std::int32_t> IndexOf(const Expression& expression) {
-  return IntegerOf(expression, 0, UINT16_MAX);
-}
-
-// The instruction for a call of a procedure of the library, if there is one.
-const Inlined* InlinedOf(const Expression& call) {
+const Inlined* ProcedureCompiler::InlinedOf(const Expression& call) {
   if (call.kind != Kind::kCall) return nullptr;
   const Expression& callee = *call.operands[0];
   if (callee.kind != Kind::kGlobal || !callee.global->is_constant ||
@@ -46,80 +34,6 @@ const Inlined* InlinedOf(const Expression& call) {
                          inlined.form == InlinedForm::kSetField;
   if (has_index && !IndexOf(*call.operands[3]).has_value()) return nullptr;
   return &inlined;
-}
-
-}  // namespace
-
-void ProcedureCompiler::EmitIf(Expression& expression,
-                               Destination destination) {
-  Label otherwise;
-  Label end;
-  EmitTest(*expression.operands[0], otherwise);
-  Emit(*expression.operands[1], destination);
-  if (!destination.returns()) code_.EmitJump(Operation::kJump, 0, end);
-  code_.Bind(otherwise);
-  Emit(*expression.operands[2], destination);
-  code_.Bind(end);
-}
-
-void ProcedureCompiler::EmitTest(Expression& test, Label& if_false) {
-  const Register saved = top_;
-  if (!EmitComparison(test, if_false)) {
-    const Register value = EmitOperand(test);
-    code_.EmitJump(Operation::kJumpIfFalse, value, if_false);
-  }
-  top_ = saved;
-}
-
-bool ProcedureCompiler::EmitComparison(Expression& test, Label& if_false) {
-  const Inlined* const inlined = InlinedOf(test);
-  if (inlined == nullptr) return false;
-  const auto compare = [&](Operation operation) {
-    const Register a = EmitOperand(*test.operands[1]);
-    const Register b = EmitOperand(*test.operands[2]);
-    code_.SetPosition(test.at);
-    code_.EmitCompareAndJump(operation, a, b, if_false);
-    return true;
-  };
-  const auto examine = [&](Operation operation) {
-    const Register a = EmitOperand(*test.operands[1]);
-    code_.EmitJump(operation, a, if_false);
-    return true;
-  };
-  const auto compare_short = [&](Operation operation) {
-    const auto number = ShortIntegerOf(*test.operands[2]);
-    if (!number.has_value()) return false;
-    const Register a = EmitOperand(*test.operands[1]);
-    code_.SetPosition(test.at);
-    code_.EmitCompareAndJump(operation, a, static_cast<std::uint16_t>(*number),
-                             if_false);
-    return true;
-  };
-  switch (inlined->operation) {
-    case Operation::kNumberEqual:
-      return compare_short(Operation::kJumpUnlessEqualInteger) ||
-             compare(Operation::kJumpUnlessEqual);
-    case Operation::kLess:
-      return compare_short(Operation::kJumpUnlessLessInteger) ||
-             compare(Operation::kJumpUnlessLess);
-    case Operation::kAtMost:
-      return compare(Operation::kJumpUnlessAtMost);
-    case Operation::kGreater:
-      return compare_short(Operation::kJumpUnlessGreaterInteger) ||
-             compare(Operation::kJumpUnlessGreater);
-    case Operation::kAtLeast:
-      return compare(Operation::kJumpUnlessAtLeast);
-    case Operation::kEq:
-      return compare(Operation::kJumpUnlessEq);
-    case Operation::kIsPair:
-      return examine(Operation::kJumpUnlessPair);
-    case Operation::kIsNil:
-      return examine(Operation::kJumpUnlessNil);
-    case Operation::kNot:
-      return examine(Operation::kJumpIfTrue);
-    default:
-      return false;
-  }
 }
 
 void ProcedureCompiler::EmitCall(Expression& call, Destination destination) {

@@ -81,12 +81,11 @@ Value Interpreter::Execute(Control control) {
 #define FLEDGE_NEXT() \
   i = *pc++;          \
   goto* labels_[i.bits & 0xffff]
-// Goes on in a closure's frame, whose registers are r.
-#define FLEDGE_ENTER(function)                                            \
-  frames_.Enter(*Frame::Of(r), (function), reinterpret_cast<Address>(r)); \
-  mutator_.Safepoint();                                                   \
-  pc = (function).code;                                                   \
-  constants = (function).constants;                                       \
+// Goes on at the beginning of a closure whose frame r is.
+#define FLEDGE_GO_ON_IN(function)   \
+  mutator_.Safepoint();             \
+  pc = (function).code;             \
+  constants = (function).constants; \
   FLEDGE_NEXT()
 #define FLEDGE_SMALL(number) \
   Value::SmallInteger(static_cast<std::int16_t>(number)).word()
@@ -194,22 +193,35 @@ do_JumpIfTrue:
   if (r[i.a()] != kFalse) pc += i.wide();
   FLEDGE_NEXT();
 do_Loop:
-  FLEDGE_AT_POINT();
   if (vm_.is_interrupted()) [[unlikely]] {
+    FLEDGE_AT_POINT();
     vm_.RaiseInterruption();
     goto raise;
   }
-  mutator_.Safepoint();
+  if (mutator_.IsAskedToStop()) [[unlikely]] {
+    FLEDGE_AT_POINT();
+    mutator_.Safepoint();
+  }
   pc += i.wide();
   FLEDGE_NEXT();
 do_JumpUnlessEq:
   if (r[i.a()] != r[i.b()]) pc += i.near();
+  FLEDGE_NEXT();
+do_JumpIfEq:
+  if (r[i.a()] == r[i.b()]) pc += i.near();
   FLEDGE_NEXT();
 do_JumpUnlessPair:
   if (!IsA(r[i.a()], ObjectType::kPair)) pc += i.wide();
   FLEDGE_NEXT();
 do_JumpUnlessNil:
   if (r[i.a()] != kNil) pc += i.wide();
+  FLEDGE_NEXT();
+
+do_JumpIfPair:
+  if (IsA(r[i.a()], ObjectType::kPair)) pc += i.wide();
+  FLEDGE_NEXT();
+do_JumpIfNil:
+  if (r[i.a()] == kNil) pc += i.wide();
   FLEDGE_NEXT();
 
 // Comparisons of small integers compare their words.
@@ -249,6 +261,12 @@ do_Call : {
   Frame::Of(r)->pc = pc;
   if (Is(procedure, ObjectType::kClosure)) [[likely]] {
     const Function& function = FunctionOf(procedure);
+    if (IsReadyFor(callee, function, i.b())) [[likely]] {
+      frames_.EnterFrom(*Frame::Of(r), *Frame::Of(callee), function,
+                        reinterpret_cast<Address>(callee));
+      r = callee;
+      FLEDGE_GO_ON_IN(function);
+    }
     if (Accesses(function, callee, i.b())) {
       const Record record(Value::FromWord(callee[1]));
       if (function.access.kind == RecordAccess::Kind::kGet) {
@@ -259,15 +277,11 @@ do_Call : {
       }
       FLEDGE_NEXT();
     }
-    if (IsReadyFor(callee, function, i.b())) [[likely]] {
-      r = callee;
-      FLEDGE_ENTER(function);
-    }
   } else if (Is(procedure, ObjectType::kPrimitive)) {
     const Value value = RunPrimitive(callee, i.b());
     if (value.IsEmpty()) [[unlikely]]
       goto raise;
-    frames_.Leave();
+    frames_.LeaveTo(*Frame::Of(r));
     r[i.a()] = value.word();
     FLEDGE_NEXT();
   }
@@ -277,12 +291,23 @@ do_Call : {
 do_TailCall : {
   const Word* const callee = r + i.a() + kFrameWords;
   const Value procedure = Value::FromWord(callee[0]);
+  // Of itself: the frame is large enough, and all else is as it was.
+  if (callee[0] == r[0] && !vm_.is_interrupted()) {
+    const Function& function = Frame::Of(r)->function();
+    if (i.b() == function.simple_argument_count) [[likely]] {
+      for (std::uint32_t k = 1; k <= i.b(); ++k) r[k] = callee[k];
+      Frame::Of(r)->instruction = 0;
+      mutator_.Safepoint();
+      pc = function.code;
+      FLEDGE_NEXT();
+    }
+  }
   if (Is(procedure, ObjectType::kClosure)) [[likely]] {
     const Function& function = FunctionOf(procedure);
     if (IsReadyFor(r, function, i.b())) [[likely]] {
       for (std::uint32_t k = 0; k <= i.b(); ++k) r[k] = callee[k];
-      frames_.Leave();
-      FLEDGE_ENTER(function);
+      frames_.Replace(*Frame::Of(r), function);
+      FLEDGE_GO_ON_IN(function);
     }
   }
   control = TailCall(r, r + i.a() + kFrameWords, i.b());
@@ -291,21 +316,24 @@ do_TailCall : {
 do_TailApply:
   control = Apply(r, i.a(), i.b());
   goto resume;
-do_Return : {
-  Frame* const frame = Frame::Of(r);
-  auto* const caller = static_cast<Frame*>(frame->caller);
-  if (caller == nullptr) [[unlikely]] {
-    control = Return(r, Value::FromWord(r[i.a()]));
-    goto resume;
+// A call leaves its value where its record was.
+#define FLEDGE_RETURN(name, word)                            \
+  do_##name : {                                              \
+    Frame* const frame = Frame::Of(r);                       \
+    auto* const caller = static_cast<Frame*>(frame->caller); \
+    if (caller == nullptr) [[unlikely]] {                    \
+      control = Return(r, Value::FromWord(word));            \
+      goto resume;                                           \
+    }                                                        \
+    frames_.LeaveTo(*caller);                                \
+    *reinterpret_cast<Word*>(frame) = word;                  \
+    r = caller->registers();                                 \
+    pc = caller->pc;                                         \
+    constants = caller->function().constants;                \
+    FLEDGE_NEXT();                                           \
   }
-  frames_.Leave();
-  // The call leaves its value where its record was.
-  *reinterpret_cast<Word*>(frame) = r[i.a()];
-  r = caller->registers();
-  pc = caller->pc;
-  constants = caller->function().constants;
-  FLEDGE_NEXT();
-}
+  FLEDGE_RETURN(Return, r[i.a()])
+  FLEDGE_RETURN(ReturnImmediate, static_cast<Word>(i.wide()))
 
 do_Receive:
 do_ReceiveRest:
@@ -653,8 +681,9 @@ raise:
 #undef FLEDGE_AT_POINT
 #undef FLEDGE_AT_ERROR
 #undef FLEDGE_NEXT
-#undef FLEDGE_ENTER
+#undef FLEDGE_GO_ON_IN
 #undef FLEDGE_SMALL
+#undef FLEDGE_RETURN
 #undef FLEDGE_COMPARE
 #undef FLEDGE_TAKE_TWO
 #undef FLEDGE_DIVIDE

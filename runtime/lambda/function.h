@@ -39,7 +39,10 @@ class Function : public runtime::FrameLayout {
     return at;
   }
 
-  std::string name;  // Empty if it has none.
+  // What a call looks at comes first: how many arguments it has if a frame is
+  // all that it needs, as nothing is made a list and no field is accessed.
+  static constexpr std::uint32_t kMoreThanAny = ~std::uint32_t{0};
+  std::uint32_t simple_argument_count = kMoreThanAny;
   // Parameters, without the one that takes the rest.
   std::uint32_t parameter_count = 0;
   bool has_rest = false;
@@ -52,6 +55,7 @@ class Function : public runtime::FrameLayout {
   const runtime::Value::Word* constants = nullptr;
   std::uint32_t capture_count = 0;
   RecordAccess access;
+  std::string name;  // Empty if it has none.
   // Ascending; each holds until the next.
   std::vector<std::pair<std::uint32_t, Position>> positions;
   Position written_at;   // Or no place.

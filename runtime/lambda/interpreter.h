@@ -74,7 +74,7 @@ class Interpreter {
   // Whether the frame of a closure may be entered without further ado.
   bool IsReadyFor(const Word* callee, const Function& function,
                   std::uint32_t count) const {
-    return count == function.parameter_count && !function.has_rest &&
+    return count == function.simple_argument_count &&
            callee + function.register_count() + kSpareWords <= limit_ &&
            !vm_.is_interrupted();
   }

@@ -96,6 +96,7 @@ class Flow {
       case Operation::kJump:
       case Operation::kLoop:
       case Operation::kReturn:
+      case Operation::kReturnImmediate:
       case Operation::kTailCall:
       case Operation::kTailApply:
         return false;

@@ -64,6 +64,7 @@ enum class Collects : std::uint8_t { kNever, kMay };
   /* A jump back, where other threads may collect. */                       \
   V(Loop, kFarTarget, kNone, kNone, kMay)                                   \
   V(JumpUnlessEq, kReads, kReads, kTarget, kNever)                          \
+  V(JumpIfEq, kReads, kReads, kTarget, kNever)                              \
   V(JumpUnlessEqual, kReads, kReads, kTarget, kMay)                         \
   V(JumpUnlessLess, kReads, kReads, kTarget, kMay)                          \
   V(JumpUnlessAtMost, kReads, kReads, kTarget, kMay)                        \
@@ -74,9 +75,12 @@ enum class Collects : std::uint8_t { kNever, kMay };
   V(JumpUnlessGreaterInteger, kReads, kNumber, kTarget, kMay)               \
   V(JumpUnlessPair, kReads, kFarTarget, kNone, kNever)                      \
   V(JumpUnlessNil, kReads, kFarTarget, kNone, kNever)                       \
+  V(JumpIfPair, kReads, kFarTarget, kNone, kNever)                          \
+  V(JumpIfNil, kReads, kFarTarget, kNone, kNever)                           \
   V(Call, kBase, kNumber, kNone, kMay)                                      \
   V(TailCall, kBase, kNumber, kNone, kMay)                                  \
   V(Return, kReads, kNone, kNone, kNever)                                   \
+  V(ReturnImmediate, kNone, kWide, kNone, kNever)                           \
   /* Raises unless a is a record of the type b. */                          \
   V(CheckRecord, kReads, kReads, kNone, kMay)                               \
   V(IsRecord, kWrites, kReads, kReads, kNever)                              \

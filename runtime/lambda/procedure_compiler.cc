@@ -14,17 +14,15 @@ namespace {
 
 using runtime::Value;
 
-// The word of a constant that fits an instruction.
-std::optional<std::int32_t> ImmediateOf(const Syntax& datum) {
+// The value of a constant that fits an instruction.
+std::optional<Value> ImmediateOf(const Syntax& datum) {
   switch (datum.kind) {
     case Syntax::Kind::kNil:
-      return static_cast<std::int32_t>(Value::Nil().word());
+      return Value::Nil();
     case Syntax::Kind::kBoolean:
-      return static_cast<std::int32_t>(
-          Value::Boolean(datum.integer != 0).word());
+      return Value::Boolean(datum.integer != 0);
     case Syntax::Kind::kCharacter:
-      return static_cast<std::int32_t>(
-          Value::Character(static_cast<char32_t>(datum.integer)).word());
+      return Value::Character(static_cast<char32_t>(datum.integer));
     default:
       return {};
   }
@@ -100,11 +98,12 @@ void ProcedureCompiler::Deliver(Register from, Destination destination) {
 void ProcedureCompiler::EmitConstant(const Syntax& datum,
                                      Destination destination) {
   if (destination.kind == Destination::Kind::kNowhere) return;
+  if (const auto immediate = ImmediateOf(datum)) {
+    return EmitImmediate(*immediate, destination);
+  }
   WithTarget(destination, [&](Register target) {
-    if (const auto word = ImmediateOf(datum)) {
-      code_.EmitWide(Operation::kLoadImmediate, target, *word);
-    } else if (datum.kind == Syntax::Kind::kInteger &&
-               datum.integer >= INT32_MIN && datum.integer <= INT32_MAX) {
+    if (datum.kind == Syntax::Kind::kInteger && datum.integer >= INT32_MIN &&
+        datum.integer <= INT32_MAX) {
       code_.EmitWide(Operation::kLoadInteger, target,
                      static_cast<std::int32_t>(datum.integer));
     } else {
@@ -115,9 +114,20 @@ void ProcedureCompiler::EmitConstant(const Syntax& datum,
 }
 
 void ProcedureCompiler::EmitUnspecified(Destination destination) {
-  if (destination.kind == Destination::Kind::kNowhere) return;
-  WithTarget(destination,
-             [&](Register target) { LoadWord(target, Value::Undefined()); });
+  EmitImmediate(Value::Undefined(), destination);
+}
+
+void ProcedureCompiler::EmitImmediate(Value immediate,
+                                      Destination destination) {
+  switch (destination.kind) {
+    case Destination::Kind::kNowhere:
+      return;
+    case Destination::Kind::kRegister:
+      return LoadWord(destination.target, immediate);
+    case Destination::Kind::kReturned:
+      code_.EmitWide(Operation::kReturnImmediate, 0,
+                     static_cast<std::int32_t>(immediate.word()));
+  }
 }
 
 void ProcedureCompiler::LoadWord(Register target, Value immediate) {

@@ -82,6 +82,7 @@ class ProcedureCompiler {
   void Deliver(Register from, Destination destination);
   void EmitConstant(const Syntax& datum, Destination destination);
   void EmitUnspecified(Destination destination);
+  void EmitImmediate(Value immediate, Destination destination);
   void LoadWord(Register target, Value immediate);
 
   // Variables.
@@ -120,11 +121,32 @@ class ProcedureCompiler {
   // Branches.
   void EmitIf(Expression& expression, Destination destination);
 
-  // Goes on if the value is true, and jumps if it is false.
-  void EmitTest(Expression& test, Label& if_false);
+  // Jumps if the value is true or not, as `when` says, and goes on otherwise.
+  // What is only tested is not made a value on the way.
+  void EmitBranch(Expression& test, bool when, Label& target);
+  // The same for (if test then otherwise); without `then` for `or`, where the
+  // test's value is what it would come to.
+  void EmitBranchOfIf(Expression& test, Expression* then, Expression& otherwise,
+                      bool when, Label& target);
 
   // A test that has a jump of its own; false if it has none.
-  bool EmitComparison(Expression& test, Label& if_false);
+  bool EmitComparison(Expression& test, bool when, Label& target);
+
+  // The constant, if it is an integer from `least` to `most`.
+  static std::optional<std::int32_t> IntegerOf(const Expression& expression,
+                                               std::int64_t least,
+                                               std::int64_t most);
+  static std::optional<std::int32_t> ShortIntegerOf(
+      const Expression& expression) {
+    return IntegerOf(expression, INT16_MIN, INT16_MAX);
+  }
+  // That of a record's field.
+  static std::optional<std::int32_t> IndexOf(const Expression& expression) {
+    return IntegerOf(expression, 0, UINT16_MAX);
+  }
+
+  // The instruction for a call of a procedure of the library, if there is one.
+  static const Inlined* InlinedOf(const Expression& call);
 
   // Calls.
   void EmitCall(Expression& call, Destination destination);
@@ -144,6 +166,7 @@ class ProcedureCompiler {
 
   // Bindings.
   void EmitLet(Expression& let, Destination destination);
+  void EmitLetVariables(Expression& let);
   void EmitReceive(Expression& receive, Destination destination);
   void EmitLetrec(Expression& letrec, Destination destination);
   static bool IsLoop(const Variable& variable) {

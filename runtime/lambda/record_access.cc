@@ -29,7 +29,7 @@ RecordAccess RecordAccessOf(const CodeDraft& draft) {
       HasOperations(draft, {kLoadGlobal, kCheckRecord, kGetField, kReturn});
   const bool sets = draft.parameter_count == 2 &&
                     HasOperations(draft, {kLoadGlobal, kCheckRecord, kSetField,
-                                          kLoadImmediate, kReturn});
+                                          kReturnImmediate});
   if (!gets && !sets) return {};
   const auto type_cell = static_cast<std::uint32_t>(code[0].wide());
   if (code[1].a() != kRecord || code[1].b() != code[0].a()) return {};
@@ -41,7 +41,7 @@ RecordAccess RecordAccessOf(const CodeDraft& draft) {
   const auto unspecified =
       static_cast<std::int32_t>(runtime::Value::Undefined().word());
   if (access.a() != kRecord || access.c() != kValue ||
-      code[3].wide() != unspecified || code[4].a() != code[3].a()) {
+      code[3].wide() != unspecified) {
     return {};
   }
   return {RecordAccess::Kind::kSet, access.b(), type_cell};

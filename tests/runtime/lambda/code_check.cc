@@ -47,6 +47,7 @@ class Check {
   static bool FallsThrough(Operation operation) {
     return operation != Operation::kJump && operation != Operation::kLoop &&
            operation != Operation::kReturn &&
+           operation != Operation::kReturnImmediate &&
            operation != Operation::kTailCall &&
            operation != Operation::kTailApply;
   }

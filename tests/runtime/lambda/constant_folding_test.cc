@@ -10,9 +10,9 @@
 #include "runtime/lambda/constant_calls.h"
 #include "runtime/lambda/expression_text.h"
 #include "runtime/lambda/inlined.h"
-#include "runtime/lambda/operation.h"
 #include "runtime/lambda/reader.h"
 #include "runtime/lambda/top_level.h"
+#include "tests/runtime/lambda/code_listing.h"
 #include "tests/runtime/lambda/expansion.h"
 #include "tests/runtime/lambda/program_test.h"
 
@@ -54,19 +54,6 @@ class ConstantFoldingTest : public ::testing::Test {
   // The instructions of its code, and of procedures in it in parentheses.
   std::string Compiled(std::string_view text) {
     return Listing(*Compile(arena_, ExpandForm(text)));
-  }
-
-  static std::string Listing(const CodeDraft& draft) {
-    std::string text;
-    for (const Instruction& instruction : draft.instructions) {
-      if (!text.empty()) text += " ";
-      text += ShapeOf(instruction.op()).name;
-    }
-    for (const auto& constant : draft.constants) {
-      if (constant.procedure == nullptr) continue;
-      text += " (" + Listing(*constant.procedure) + ")";
-    }
-    return text;
   }
 
   Expansion expansion_;

@@ -11,7 +11,8 @@
 // targets are being prefetched. It copies trees in allocation order as fast as
 // plain depth first does and shuffled ones three times as fast
 // [tr.order]. What lies beside the last object does not queue, so that what lay
-// in order does so afterwards [tr.req.near]. Large arrays are scanned a stretch
+// in order does so afterwards [tr.req.near]; it is prefetched with the first of
+// them, as far around it as others reached. Large arrays are scanned a stretch
 // at a time.
 //
 // Design: docs/design/tracing.md. Sources: C. Cher, A. Hosking, T. Vijaykumar,
@@ -29,6 +30,7 @@
 // Threads: one, with the world stopped.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -155,6 +157,7 @@ class Tracer {
   // in the cache, or the processor is fetching them by itself.
   static constexpr std::size_t kNearBytes = 512;
   static_assert((kQueueItems & (kQueueItems - 1)) == 0);
+  static constexpr std::size_t kLineBytes = 64;
   // How much of a large array is scanned at a time.
   static constexpr std::size_t kStretchBytes = 16 * kKiB;
 
@@ -397,7 +400,7 @@ class Tracer<Model, kScope>::Loop {
       WorkItem item;
       if (!stack_.empty()) {
         const WorkItem next = stack_.Pop();
-        Prefetch(model_.FilterWord(static_cast<Value>(next.value)));
+        PrefetchAround(TargetOf(next));
         if (count < kQueueItems) {
           queue[(head + count++) % kQueueItems] = next;
           continue;
@@ -413,10 +416,17 @@ class Tracer<Model, kScope>::Loop {
       Process(item);
       // What lies beside the last object is in the cache and need not queue,
       // and its copies go on lying beside each other ([tr.req.near]).
+      const Address first = TargetOf(item);
+      Address lowest = first;
+      Address highest = first;
       while (IsNear(stack_.Top(), item)) {
         item = stack_.Pop();
+        lowest = std::min(lowest, TargetOf(item));
+        highest = std::max(highest, TargetOf(item));
         Process(item);
       }
+      below_ = (below_ + std::min(first - lowest, kNearBytes)) / 2;
+      above_ = (above_ + std::min(highest - first, kNearBytes)) / 2;
     }
   }
 
@@ -493,12 +503,26 @@ class Tracer<Model, kScope>::Loop {
     }
   }
 
+  Address TargetOf(WorkItem item) const {
+    return model_.FilterWord(static_cast<Value>(item.value));
+  }
+
+  // Prefetches an object with what lies beside it and is likely to be visited
+  // right after it: that reached so far below and above the last ones.
+  [[gnu::always_inline]] void PrefetchAround(Address target) const {
+    Prefetch(target);
+    for (Address line = kLineBytes; line <= below_; line += kLineBytes) {
+      __builtin_prefetch(reinterpret_cast<const void*>(target - line), 1);
+    }
+    for (Address line = kLineBytes; line <= above_; line += kLineBytes) {
+      __builtin_prefetch(reinterpret_cast<const void*>(target + line), 1);
+    }
+  }
+
   // Whether two items refer to objects that lie beside each other. Nothing lies
   // beside null, so an empty stack's top needs no test.
   bool IsNear(WorkItem a, WorkItem b) const {
-    const Address from = model_.FilterWord(static_cast<Value>(a.value));
-    const Address to = model_.FilterWord(static_cast<Value>(b.value));
-    return from - to + kNearBytes < 2 * kNearBytes;
+    return TargetOf(a) - TargetOf(b) + kNearBytes < 2 * kNearBytes;
   }
 
   void Process(WorkItem item) {
@@ -560,6 +584,10 @@ class Tracer<Model, kScope>::Loop {
   const AddressRange scope_range_;
   Awaited* const awaited_;
   WorkCursor stack_;
+  // How far from the last objects lay what was visited right after them, on
+  // average.
+  std::size_t below_ = 0;
+  std::size_t above_ = 0;
 };
 
 }  // namespace fledge::gc

@@ -59,9 +59,10 @@ void ProcedureCompiler::EmitCall(Expression& call, Destination destination) {
   }
   code_.SetPosition(call.at);
   const auto arguments = static_cast<std::uint32_t>(call.operands.size() - 1);
-  const bool keeps_frame = callee.kind == Kind::kGlobal &&
-                           callee.global->is_constant &&
-                           callee.global->keeps_frames;
+  const bool keeps_frame =
+      lambda_.keeps_frame ||
+      (callee.kind == Kind::kGlobal && callee.global->is_constant &&
+       callee.global->keeps_frames);
   if (destination.returns() && !keeps_frame) {
     code_.Emit(Operation::kTailCall, base, arguments);
   } else {

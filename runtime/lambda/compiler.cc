@@ -6,9 +6,11 @@
 
 namespace fledge::lambda {
 
-std::unique_ptr<CodeDraft> Compile(Arena& arena, Expression* program) {
+std::unique_ptr<CodeDraft> Compile(Arena& arena, Expression* program,
+                                   LastCall last_call) {
   Lambda* const lambda = arena.Make<Lambda>(arena, program->at);
   lambda->body = program;
+  lambda->keeps_frame = last_call == LastCall::kAbove;
   const StackLimit stack;
   FoldConstants(arena, *lambda, stack);
   Analyse(*lambda, stack);

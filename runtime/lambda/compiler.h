@@ -7,6 +7,7 @@
 // Threads: none.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "runtime/lambda/arena.h"
@@ -18,6 +19,12 @@ namespace fledge::lambda {
 // The code of a procedure without parameters that does what `program` says and
 // returns its value. Analyses it, and may rewrite it. Throws SyntaxError where
 // a procedure is too large.
-std::unique_ptr<CodeDraft> Compile(Arena& arena, Expression* program);
+//
+// What a form of a program calls last is called in place of the form's own
+// frame (kTail), as eval has to do, or above it (kAbove), so that what is
+// raised there has the form for its place.
+enum class LastCall : std::uint8_t { kTail, kAbove };
+std::unique_ptr<CodeDraft> Compile(Arena& arena, Expression* program,
+                                   LastCall last_call = LastCall::kTail);
 
 }  // namespace fledge::lambda

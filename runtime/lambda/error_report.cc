@@ -78,7 +78,11 @@ std::string Excerpt(const Sources& sources, Position at) {
 
 std::string FrameLine(const Sources& sources, const Place& place) {
   std::string line = "  in ";
-  line += place.function->name.empty() ? "a procedure" : place.function->name;
+  if (place.function->is_form) {
+    line += "a form";
+  } else {
+    line += place.function->name.empty() ? "a procedure" : place.function->name;
+  }
   if (place.at.line != 0) line += " at " + sources.PlaceOf(place.at);
   return line + "\n";
 }

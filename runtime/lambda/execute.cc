@@ -40,7 +40,8 @@ constexpr Word kDeleted = Value::Deleted().word();
 
 constexpr Word BooleanWord(bool truth) { return Value::Boolean(truth).word(); }
 
-bool IsRecordOf(Word word, Word type) {
+// Inline wherever it is asked: it waits for the record, and so would the call.
+[[gnu::always_inline]] inline bool IsRecordOf(Word word, Word type) {
   return IsA(word, ObjectType::kRecord) &&
          Record(Value::FromWord(word)).type().word() == type;
 }

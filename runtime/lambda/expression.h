@@ -100,6 +100,9 @@ struct Lambda {
   Arena::List<Variable*> parameters;  // The last takes the rest if has_rest.
   bool has_rest = false;
   Expression* body = nullptr;
+  // Calls in tail position keep its frame, which says where they were: of what
+  // runs once.
+  bool keeps_frame = false;
 
   // By runtime/lambda/analysis.h. Whose body it is in:
   Lambda* outer = nullptr;

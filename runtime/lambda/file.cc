@@ -89,12 +89,14 @@ File& File::operator=(File&& other) noexcept {
 
 bool File::IsTerminal() const { return is_open() && isatty(descriptor_) != 0; }
 
-std::size_t File::Read(runtime::Mutator& mutator, std::span<char> bytes) {
+std::size_t File::Read(runtime::Mutator& mutator, std::span<char> bytes,
+                       const std::function<bool()>& is_interrupted) {
   ssize_t count = 0;
   int error = 0;
   {
     const gc::BlockingRegion region(mutator);
     do {
+      if (is_interrupted && is_interrupted()) throw WaitingInterrupted();
       count = read(descriptor_, bytes.data(), bytes.size());
       error = errno;
     } while (count < 0 && error == EINTR);

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,8 +39,11 @@ class File {
   bool IsTerminal() const;
 
   // Reads what is there, at least a byte unless the file is at its end; how
-  // many. Others may collect meanwhile. REQUIRES: is_open().
-  std::size_t Read(runtime::Mutator& mutator, std::span<char> bytes);
+  // many. Others may collect meanwhile. Throws WaitingInterrupted if a signal
+  // comes and `is_interrupted()`, which is asked before it waits, too; may be
+  // empty. REQUIRES: is_open().
+  std::size_t Read(runtime::Mutator& mutator, std::span<char> bytes,
+                   const std::function<bool()>& is_interrupted);
   // Whether Read() would not wait. REQUIRES: is_open().
   bool IsReady() const;
   // Writes all of it. Never collects, nor may others. REQUIRES: is_open().

@@ -35,7 +35,9 @@ Value Open(Vm& vm, Arguments arguments) {
   File file = OpenFile(vm, NameAt(arguments, 0), kMode);
   std::unique_ptr<Stream> stream;
   if constexpr (kMode == FileMode::kRead) {
-    stream = std::make_unique<InputStream>(kContent, std::move(file));
+    auto input = std::make_unique<InputStream>(kContent, std::move(file));
+    input->SetIsInterrupted([&vm] { return vm.is_interrupted(); });
+    stream = std::move(input);
   } else {
     stream = std::make_unique<OutputStream>(kContent, std::move(file));
   }

@@ -54,7 +54,7 @@ bool InputStream::Fill(Mutator& mutator, std::size_t count) {
     }
     if (before_waiting_) before_waiting_();
     const std::size_t read =
-        file_.Read(mutator, std::span(buffer_).subspan(end_));
+        file_.Read(mutator, std::span(buffer_).subspan(end_), is_interrupted_);
     end_ += read;
     is_at_end_ = read == 0;
   }
@@ -141,7 +141,7 @@ std::optional<std::string_view> InputStream::ReadLine(Mutator& mutator) {
   SkipLineFeed(mutator);
   line_.clear();
   const std::size_t begin = offset_bytes();
-  while (Fill(mutator, 1)) {
+  while (FillLine(mutator)) {
     const std::string_view there = rest();
     const std::size_t length = FindLineEnd(there);
     if (length == std::string_view::npos) {
@@ -161,6 +161,22 @@ std::optional<std::string_view> InputStream::ReadLine(Mutator& mutator) {
   if (!line_.empty()) return CheckedLine(line_, begin);
   TakeEnd();
   return std::nullopt;
+}
+
+bool InputStream::FillLine(Mutator& mutator) {
+  try {
+    return Fill(mutator, 1);
+  } catch (const WaitingInterrupted&) {
+    // Who asks next gets the line from its beginning. Nothing else is there.
+    if (!line_.empty()) {
+      buffer_.resize(std::max(buffer_.size(), line_.size() + kBufferBytes));
+      line_.copy(buffer_.data(), line_.size());
+      before_ -= line_.size();
+      end_ = line_.size();
+      line_.clear();
+    }
+    throw;
+  }
 }
 
 std::string_view InputStream::CheckedLine(std::string_view line,

@@ -49,6 +49,11 @@ class InputStream : public Stream {
   void SetBeforeWaiting(std::function<void()> action) {
     before_waiting_ = std::move(action);
   }
+  // Whether the program is to stop waiting: reading throws WaitingInterrupted
+  // then. What is there of a line or a character is read again by the next.
+  void SetIsInterrupted(std::function<bool()> is_interrupted) {
+    is_interrupted_ = std::move(is_interrupted);
+  }
 
   // What comes next, or nothing at the end. The end of a terminal is no last
   // one: it is gone when it was read.
@@ -86,7 +91,10 @@ class InputStream : public Stream {
   }
   // Reads so that there are `count` bytes; false if there are fewer.
   bool Fill(Mutator& mutator, std::size_t count);
-  // The same for a character; its size is 0 at the end.
+  // Reads if nothing is there, for more of a line of which line_ has the
+  // beginning; puts that back if it throws WaitingInterrupted.
+  bool FillLine(Mutator& mutator);
+  // The same as Fill() for a character; its size is 0 at the end.
   DecodedCharacter FillCharacter(Mutator& mutator);
   // A line feed after a return whose line was read.
   void SkipLineFeed(Mutator& mutator);
@@ -110,6 +118,7 @@ class InputStream : public Stream {
   Position at_ = {0, 1, 1};
   LetterCase letter_case_ = LetterCase::kKept;
   std::function<void()> before_waiting_;
+  std::function<bool()> is_interrupted_;
 };
 
 }  // namespace fledge::lambda

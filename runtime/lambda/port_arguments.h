@@ -42,6 +42,9 @@ Value WithPorts(Vm& vm, Arguments arguments) {
     return kFunction(vm, arguments);
   } catch (const PortError& error) {
     return vm.RaiseError(error.kind(), error.what());
+  } catch (const WaitingInterrupted&) {
+    vm.RaiseInterruption();
+    return Value();
   } catch (const std::bad_alloc&) {
     return vm.RaiseError("out-of-memory", "there is no memory for this");
   } catch (const std::length_error&) {

@@ -21,6 +21,10 @@ class PortError : public std::runtime_error {
   std::string_view kind_;
 };
 
+// The program is to be interrupted and not to wait for a file: what
+// Vm::is_interrupted() says is to be raised.
+struct WaitingInterrupted {};
+
 // There are no more descriptors; ports that were dropped may still have some.
 class OutOfFilesError : public PortError {
  public:

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "runtime/lambda/code_loader.h"
-#include "runtime/lambda/compiler.h"
 #include "runtime/lambda/constant_calls.h"
 #include "runtime/lambda/control_procedures.h"
 #include "runtime/lambda/datum_values.h"
@@ -217,7 +216,8 @@ Value Session::RunForms(Reader& reader, Namespace& space,
     const Syntax* const form = reader.Read(arena);
     if (form->Is(Syntax::Kind::kEndOfFile)) return value.get();
     const HandleScope form_scope(vm_.mutator());
-    const Local program(vm_.mutator(), Load(arena, space, *form));
+    const Local program(vm_.mutator(),
+                        Load(arena, space, *form, LastCall::kAbove));
     if (!RunWaiting()) return Value();
     const Value result = vm_.Call(program, {});
     if (result.IsEmpty()) return result;
@@ -227,9 +227,12 @@ Value Session::RunForms(Reader& reader, Namespace& space,
   }
 }
 
-Value Session::Load(Arena& arena, Namespace& space, const Syntax& form) {
-  return LoadCode(vm_, *lambda::Compile(arena, ExpandTopLevel(libraries_, space,
-                                                              form, arena)));
+Value Session::Load(Arena& arena, Namespace& space, const Syntax& form,
+                    LastCall last_call) {
+  return LoadCode(
+      vm_,
+      *lambda::Compile(arena, ExpandTopLevel(libraries_, space, form, arena),
+                       last_call));
 }
 
 void Session::RunLibrary(Library&, std::span<Expression* const> body) {
@@ -363,7 +366,7 @@ Value Session::CompileNext(std::size_t file, std::size_t environment) {
 
 Value Session::ListToRun(Arena& arena, Namespace& space, const Syntax& form) {
   const HandleScope scope(vm_.mutator());
-  const Local last(vm_.mutator(), Load(arena, space, form));
+  const Local last(vm_.mutator(), Load(arena, space, form, LastCall::kTail));
   const Local nil(vm_.mutator(), Value::Nil());
   Local list(vm_.mutator(), runtime::MakePair(vm_.mutator(), last, nil));
   for (; !waiting_.empty(); waiting_.pop_back()) {

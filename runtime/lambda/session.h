@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/lambda/compiler.h"
 #include "runtime/lambda/environment.h"
 #include "runtime/lambda/evaluator.h"
 #include "runtime/lambda/libraries.h"
@@ -100,7 +101,8 @@ class Session : private LibraryHost, private Evaluator {
   Value RunForms(Reader& reader, Namespace& space,
                  const std::function<void(Value)>& see = {});
   // The form as a procedure.
-  Value Load(Arena& arena, Namespace& space, const Syntax& form);
+  Value Load(Arena& arena, Namespace& space, const Syntax& form,
+             LastCall last_call);
   // Runs the bodies of libraries that wait; false if one has raised.
   bool RunWaiting();
   // Those of what was found dead; false if one has raised.

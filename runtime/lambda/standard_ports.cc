@@ -66,6 +66,7 @@ StandardPorts::StandardPorts(Vm& vm)
                                                std::move(out), buffering);
   auto input =
       std::make_unique<InputStream>(StreamContent::kText, std::move(in));
+  input->SetIsInterrupted([&vm] { return vm.is_interrupted(); });
   if (is_asking) {
     // Its port is that of the parameter, which is as old as this one.
     input->SetBeforeWaiting([&written = *output] {

@@ -97,7 +97,7 @@ TEST(ReplTest, ErrorsSayWhereAndThePromptGoesOn) {
             "  2 |   (car x))\n"
             "    |   ^\n"
             "  in f at input 1:2:3\n"
-            "  in a procedure at input 2:1:8\n");
+            "  in a form at input 2:1:8\n");
 }
 
 TEST(ReplTest, MistakesOfSyntaxToo) {

@@ -172,10 +172,14 @@
 
   ; Parameters.
 
+  ; (No case-lambda yet: its procedure is made of what is defined here.)
   (define (make-parameter value . converter)
     (if (null? converter)
         (%make-parameter value #f)
-        (%make-parameter ((car converter) value) (car converter))))
+        (letrec ((make-parameter
+                  (lambda (value converter)
+                    (%make-parameter (converter value) converter))))
+          (apply make-parameter value converter))))
 
   (define (%parameterize thunk . bindings)
     (let ((state (%dynamic-state)))

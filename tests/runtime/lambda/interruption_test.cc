@@ -1,8 +1,15 @@
 // What a program cannot foresee: the heap is at its limit, or its user wants it
 // to stop.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <chrono>
+#include <csignal>
+#include <string>
 #include <thread>
 
 #include "tests/runtime/lambda/program_test.h"
@@ -124,6 +131,75 @@ TEST_P(InterruptionTest, TheUserStopsALoop) {
   }
 }
 
+// A pipe with a name, which the test writes.
+class InterruptedReadTest : public InterruptionTest {
+ protected:
+  InterruptedReadTest() {
+    path_ = ::testing::TempDir() + "interrupted_" + std::to_string(getpid());
+    EXPECT_EQ(mkfifo(path_.c_str(), 0600), 0);
+    pipe_ = open(path_.c_str(), O_RDWR);
+    // As the program's own handler is: it returns, and the wait ends.
+    struct sigaction action = {};
+    action.sa_handler = [](int) {};
+    sigaction(SIGUSR1, &action, &before_);
+  }
+  ~InterruptedReadTest() override {
+    sigaction(SIGUSR1, &before_, nullptr);
+    close(pipe_);
+    unlink(path_.c_str());
+  }
+
+  void Send(const std::string& text) {
+    EXPECT_EQ(write(pipe_, text.data(), text.size()),
+              static_cast<ssize_t>(text.size()));
+  }
+
+  std::string path_;
+  int pipe_ = -1;
+  struct sigaction before_ = {};
+};
+
+TEST_P(InterruptedReadTest, LosesNothing) {
+  EXPECT_EQ(Run("(define in (open-input-file \"" + path_ + "\"))"),
+            "#<undefined>");
+  Send("ab");
+  const pthread_t reader = pthread_self();
+  for (int i = 0; i < 2; ++i) {
+    std::atomic<bool> is_done = false;
+    std::thread user([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      vm_.Interrupt(Interruption::kByUser);
+      while (!is_done) {
+        pthread_kill(reader, SIGUSR1);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+    });
+    EXPECT_EQ(Run("(read-line in)"),
+              "raised interrupted: interrupted by the user");
+    is_done = true;
+    user.join();
+  }
+  Send("c\nd");
+  EXPECT_EQ(Run("(read-line in)"), "\"abc\"");
+  EXPECT_EQ(Run("(read-char in)"), "#\\d");
+}
+
+TEST_P(InterruptedReadTest, OtherSignalsStopNothing) {
+  EXPECT_EQ(Run("(define in (open-input-file \"" + path_ + "\"))"),
+            "#<undefined>");
+  const pthread_t reader = pthread_self();
+  std::thread other([&] {
+    for (int i = 0; i < 10; ++i) {
+      pthread_kill(reader, SIGUSR1);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    Send("a\n");
+  });
+  EXPECT_EQ(Run("(read-line in)"), "\"a\"");
+  other.join();
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, InterruptedReadTest, EveryCollectingHeap());
 INSTANTIATE_TEST_SUITE_P(Policies, InterruptionTest, EveryProgramHeap());
 INSTANTIATE_TEST_SUITE_P(Policies, FullHeapTest, EveryCollectingHeap());
 

@@ -302,6 +302,10 @@ TEST_P(SessionTest, RecordsPromisesAndParameters) {
   EXPECT_EQ(Run("(define radix (make-parameter 10 (lambda (x) (* x 2))))"
                 "(list (radix) (parameterize ((radix 3)) (radix)) (radix))"),
             "(20 6 20)");
+  EXPECT_NE(
+      Run("(make-parameter 10 car cdr)").find("wrong number of arguments"),
+      std::string::npos)
+      << Run("(make-parameter 10 car cdr)");
 }
 
 TEST_P(SessionTest, GuardLeavesBeforeItsClausesRun) {

@@ -50,14 +50,22 @@ int FlagsOf(FileMode mode) {
 
 }  // namespace
 
-File::File(const std::string& name, FileMode mode) : name_(name) {
+File::File(runtime::Mutator& mutator, const std::string& name, FileMode mode,
+           const IsInterrupted& is_interrupted)
+    : name_(name) {
   constexpr mode_t kReadAndWriteForAll = 0666;  // But for the process's mask.
   CheckName("open", name);
-  do {
-    descriptor_ =
-        open(name.c_str(), FlagsOf(mode) | O_CLOEXEC, kReadAndWriteForAll);
-  } while (descriptor_ < 0 && errno == EINTR);
-  if (descriptor_ < 0) Fail("open");
+  int error = 0;
+  {
+    const gc::BlockingRegion region(mutator);
+    do {
+      if (is_interrupted && is_interrupted()) throw WaitingInterrupted();
+      descriptor_ =
+          open(name.c_str(), FlagsOf(mode) | O_CLOEXEC, kReadAndWriteForAll);
+      error = errno;
+    } while (descriptor_ < 0 && error == EINTR);
+  }
+  if (descriptor_ < 0) FailWith(error, "open", name);
   struct stat status = {};
   // A folder can be opened, but not read.
   if (fstat(descriptor_, &status) == 0 && S_ISDIR(status.st_mode)) {
@@ -90,19 +98,30 @@ File& File::operator=(File&& other) noexcept {
 bool File::IsTerminal() const { return is_open() && isatty(descriptor_) != 0; }
 
 std::size_t File::Read(runtime::Mutator& mutator, std::span<char> bytes,
-                       const std::function<bool()>& is_interrupted) {
+                       const IsInterrupted& is_interrupted) {
   ssize_t count = 0;
   int error = 0;
   {
     const gc::BlockingRegion region(mutator);
     do {
-      if (is_interrupted && is_interrupted()) throw WaitingInterrupted();
+      if (is_interrupted) Wait(is_interrupted);
       count = read(descriptor_, bytes.data(), bytes.size());
       error = errno;
     } while (count < 0 && error == EINTR);
   }
   if (count < 0) FailWith(error, "read", name_);
   return static_cast<std::size_t>(count);
+}
+
+void File::Wait(const IsInterrupted& is_interrupted) const {
+  // A signal may come after it was asked and before it waits.
+  constexpr int kAskAgainMs = 100;
+  pollfd asked = {descriptor_, POLLIN, 0};
+  int ready = 0;
+  do {
+    if (is_interrupted()) throw WaitingInterrupted();
+    ready = poll(&asked, 1, kAskAgainMs);
+  } while (ready == 0 || (ready < 0 && errno == EINTR));
 }
 
 bool File::IsReady() const {

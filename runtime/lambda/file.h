@@ -25,8 +25,14 @@ class File {
  public:
   // None.
   File() = default;
-  // Opens the file with this name. `name` is for messages, too.
-  File(const std::string& name, FileMode mode);
+  // Asked while something is waited for; may be empty, and says no then.
+  using IsInterrupted = std::function<bool()>;
+
+  // Opens the file with this name. `name` is for messages, too. May wait for
+  // the other end of a pipe: others may collect meanwhile, and
+  // WaitingInterrupted is thrown after a signal if `is_interrupted()`.
+  File(runtime::Mutator& mutator, const std::string& name, FileMode mode,
+       const IsInterrupted& is_interrupted);
   // One that is open already, and is not to be closed: standard input and the
   // like.
   static File Standard(int descriptor, std::string name);
@@ -39,11 +45,11 @@ class File {
   bool IsTerminal() const;
 
   // Reads what is there, at least a byte unless the file is at its end; how
-  // many. Others may collect meanwhile. Throws WaitingInterrupted if a signal
-  // comes and `is_interrupted()`, which is asked before it waits, too; may be
-  // empty. REQUIRES: is_open().
+  // many. Others may collect meanwhile. Throws WaitingInterrupted if
+  // `is_interrupted()`, which is asked some times a second and after a signal.
+  // REQUIRES: is_open().
   std::size_t Read(runtime::Mutator& mutator, std::span<char> bytes,
-                   const std::function<bool()>& is_interrupted);
+                   const IsInterrupted& is_interrupted);
   // Whether Read() would not wait. REQUIRES: is_open().
   bool IsReady() const;
   // Writes all of it. Never collects, nor may others. REQUIRES: is_open().
@@ -52,6 +58,8 @@ class File {
   void Close();
 
  private:
+  // Until there is something to read.
+  void Wait(const IsInterrupted& is_interrupted) const;
   [[noreturn]] void Fail(std::string_view what) const;
 
   int descriptor_ = -1;

@@ -18,14 +18,15 @@ std::string NameAt(const Arguments& arguments, std::size_t i) {
 
 // Tries again when ports that were dropped have given their files back.
 File OpenFile(Vm& vm, const std::string& name, FileMode mode) {
+  const auto is_interrupted = [&vm] { return vm.is_interrupted(); };
   vm.ports().CloseDropped();
   try {
-    return File(name, mode);
+    return File(vm.mutator(), name, mode, is_interrupted);
   } catch (const OutOfFilesError&) {
     vm.mutator().Collect(gc::CollectionKind::kMajor,
                          gc::CollectionReason::kExternal);
     vm.ports().CloseDropped();
-    return File(name, mode);
+    return File(vm.mutator(), name, mode, is_interrupted);
   }
 }
 

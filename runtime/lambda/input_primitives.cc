@@ -53,7 +53,14 @@ Value IsCharacterReady(Vm& vm, Arguments arguments) {
 Value ReadLine(Vm& vm, Arguments arguments) {
   InputStream* const stream = CheckInput(vm, arguments, 0, kText);
   if (stream == nullptr) return Value();
-  const auto line = stream->ReadLine(vm.mutator());
+  std::optional<std::string_view> line;
+  try {
+    line = stream->ReadLine(vm.mutator());
+  } catch (...) {
+    // Of a long line, what there was may have been put back.
+    Report(vm, *stream);
+    throw;
+  }
   Report(vm, *stream);
   if (!line) return Value::EndOfFile();
   return OrOutOfMemory(vm, TryMakeTextOfUtf8(vm.mutator(), *line));

@@ -9,8 +9,8 @@
 // Lines end in a line feed, a return, or a return and a line feed.
 //
 // Design: docs/design/lambda_ports.md. Threads: one at a time. Errors: throws
-// PortError. Others may collect while a file is read, so references are in
-// handles then.
+// PortError, and WaitingInterrupted of a file. Others may collect while a file
+// is read, so references are in handles then.
 #pragma once
 
 #include <cstddef>
@@ -51,7 +51,7 @@ class InputStream : public Stream {
   }
   // Whether the program is to stop waiting: reading throws WaitingInterrupted
   // then. What is there of a line or a character is read again by the next.
-  void SetIsInterrupted(std::function<bool()> is_interrupted) {
+  void SetIsInterrupted(File::IsInterrupted is_interrupted) {
     is_interrupted_ = std::move(is_interrupted);
   }
 
@@ -118,7 +118,7 @@ class InputStream : public Stream {
   Position at_ = {0, 1, 1};
   LetterCase letter_case_ = LetterCase::kKept;
   std::function<void()> before_waiting_;
-  std::function<bool()> is_interrupted_;
+  File::IsInterrupted is_interrupted_;
 };
 
 }  // namespace fledge::lambda

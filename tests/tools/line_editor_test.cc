@@ -148,11 +148,25 @@ TEST_F(LineEditorTest, TheInterruptKeyDropsALineAndInterruptsAProgram) {
   EXPECT_EQ(repl.Wait(), 7);
 }
 
-TEST_F(LineEditorTest, RepeatedInterruptsEndWhatDoesNotStop) {
+TEST_F(LineEditorTest, TheInterruptKeyEndsTheWaitForALine) {
   TypedRepl repl(state_);
   repl.Expect("1> ");
   repl.Type("(begin (display \"waits\\n\") (read-line))\r");
   repl.Expect("\nwaits");
+  repl.Type(kInterruptKey);
+  repl.Expect("interrupted by the user");
+  repl.Expect("2> ");
+  repl.Type("(* 111 3)\r");
+  repl.Expect("333\r\n");
+}
+
+TEST_F(LineEditorTest, RepeatedInterruptsEndWhatDoesNotStop) {
+  TypedRepl repl(state_);
+  repl.Expect("1> ");
+  repl.Type(
+      "(let again () (guard (e (#t (again))) (display \"goes on\\n\")"
+      " (let loop () (loop))))\r");
+  repl.Expect("\ngoes on");
   // Signals that come at once are one.
   while (!repl.Ends(std::chrono::milliseconds(50))) repl.Type(kInterruptKey);
   EXPECT_EQ(repl.status(), 130);

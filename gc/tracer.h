@@ -153,8 +153,8 @@ class Tracer {
   class Loop;
 
   static constexpr std::size_t kQueueItems = 16;
-  // Objects whose addresses differ by less lie beside each other. The lines are
-  // in the cache, or the processor is fetching them by itself.
+  // Objects whose addresses differ by less lie beside each other. Their lines
+  // were prefetched with the first, or the processor fetches them by itself.
   static constexpr std::size_t kNearBytes = 512;
   static_assert((kQueueItems & (kQueueItems - 1)) == 0);
   static constexpr std::size_t kLineBytes = 64;
@@ -414,8 +414,8 @@ class Tracer<Model, kScope>::Loop {
       }
       head = (head + 1) % kQueueItems;
       Process(item);
-      // What lies beside the last object is in the cache and need not queue,
-      // and its copies go on lying beside each other ([tr.req.near]).
+      // What lies beside the last object was prefetched with it and need not
+      // queue, and its copies go on lying beside each other ([tr.req.near]).
       const Address first = TargetOf(item);
       Address lowest = first;
       Address highest = first;

@@ -55,9 +55,7 @@ void Assembler::Patch(std::uint32_t jump, std::uint32_t target) {
   const OperationShape& shape = ShapeOf(instruction.op());
   const auto distance = static_cast<std::int64_t>(target) - (jump + 1);
   if (shape.operands[2] == Operand::kTarget) {
-    if (distance > INT16_MAX) {
-      throw SyntaxError({}, "a procedure is too long: shorten its branches");
-    }
+    if (distance > INT16_MAX) throw JumpTooFar();
     instruction =
         Instruction::Make(instruction.op(), instruction.a(), instruction.b(),
                           static_cast<std::uint32_t>(distance));

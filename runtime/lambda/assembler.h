@@ -13,6 +13,9 @@
 
 namespace fledge::lambda {
 
+// A comparison would have to jump further than 32,767 instructions.
+struct JumpTooFar {};
+
 class Assembler {
  public:
   // Where a jump leads to: known when it is bound, once.
@@ -33,8 +36,8 @@ class Assembler {
   void EmitWide(Operation operation, std::uint32_t a, std::int32_t wide);
   // A jump, of an operation whose target is wide.
   void EmitJump(Operation operation, std::uint32_t a, Label& label);
-  // A jump that compares a with b, whose target is near: 32,767 instructions at
-  // most, or a SyntaxError says that the procedure is too long.
+  // A jump that compares a with b, whose target is near: Bind() throws
+  // JumpTooFar beyond 32,767 instructions.
   void EmitCompareAndJump(Operation operation, std::uint32_t a, std::uint32_t b,
                           Label& label);
   void Bind(Label& label);

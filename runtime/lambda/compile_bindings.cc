@@ -8,7 +8,7 @@ namespace fledge::lambda {
 
 using Kind = Expression::Kind;
 
-void ProcedureCompiler::EmitClosure(const Lambda& lambda, Register target) {
+void ProcedureCompiler::EmitClosure(Lambda& lambda, Register target) {
   // A capture may be in the target still.
   const Register saved = top_;
   const Register closure = lambda.captures.empty() ? target : Push();
@@ -18,10 +18,9 @@ void ProcedureCompiler::EmitClosure(const Lambda& lambda, Register target) {
   top_ = saved;
 }
 
-void ProcedureCompiler::MakeClosure(const Lambda& lambda, Register closure) {
+void ProcedureCompiler::MakeClosure(Lambda& lambda, Register closure) {
   code_.SetPosition(lambda.at);
-  const std::uint32_t constant =
-      code_.Procedure(ProcedureCompiler(lambda, stack_).Run());
+  const std::uint32_t constant = code_.Procedure(Compile(lambda, stack_));
   code_.EmitWide(Operation::kMakeClosure, closure,
                  static_cast<std::int32_t>(constant));
 }

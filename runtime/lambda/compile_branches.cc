@@ -56,7 +56,7 @@ void ProcedureCompiler::EmitIf(Expression& expression,
                                Destination destination) {
   Label otherwise;
   Label end;
-  EmitBranch(*expression.operands[0], false, otherwise);
+  EmitBranch(*expression.operands[0], JumpIf::kFalse, otherwise);
   Emit(*expression.operands[1], destination);
   if (!destination.returns()) code_.EmitJump(Operation::kJump, 0, end);
   code_.Bind(otherwise);
@@ -64,11 +64,12 @@ void ProcedureCompiler::EmitIf(Expression& expression,
   code_.Bind(end);
 }
 
-void ProcedureCompiler::EmitBranch(Expression& test, bool when, Label& target) {
+void ProcedureCompiler::EmitBranch(Expression& test, JumpIf when,
+                                   Label& target) {
   stack_.Check(test.at);
   const Register saved = top_;
   if (const auto truth = TruthOfConstant(test)) {
-    if (*truth == when) code_.EmitJump(Operation::kJump, 0, target);
+    if (IfIs(*truth) == when) code_.EmitJump(Operation::kJump, 0, target);
   } else if (test.kind == Kind::kIf) {
     EmitBranchOfIf(*test.operands[0], test.operands[1], *test.operands[2], when,
                    target);
@@ -85,28 +86,30 @@ void ProcedureCompiler::EmitBranch(Expression& test, bool when, Label& target) {
     EmitBranch(*test.operands.back(), when, target);
   } else if (!EmitComparison(test, when, target)) {
     const Register value = EmitOperand(test);
-    code_.EmitJump(when ? Operation::kJumpIfTrue : Operation::kJumpIfFalse,
+    code_.EmitJump(when == JumpIf::kTrue ? Operation::kJumpIfTrue
+                                         : Operation::kJumpIfFalse,
                    value, target);
   }
   top_ = saved;
 }
 
 void ProcedureCompiler::EmitBranchOfIf(Expression& test, Expression* then,
-                                       Expression& otherwise, bool when,
+                                       Expression& otherwise, JumpIf when,
                                        Label& target) {
   const auto truth_then =
       then == nullptr ? std::optional(true) : TruthOfConstant(*then);
   const auto truth_otherwise = TruthOfConstant(otherwise);
   Label end;
   if (truth_then.has_value()) {
-    EmitBranch(test, true, *truth_then == when ? target : end);
+    EmitBranch(test, JumpIf::kTrue, IfIs(*truth_then) == when ? target : end);
     EmitBranch(otherwise, when, target);
   } else if (truth_otherwise.has_value()) {
-    EmitBranch(test, false, *truth_otherwise == when ? target : end);
+    EmitBranch(test, JumpIf::kFalse,
+               IfIs(*truth_otherwise) == when ? target : end);
     EmitBranch(*then, when, target);
   } else {
     Label other;
-    EmitBranch(test, false, other);
+    EmitBranch(test, JumpIf::kFalse, other);
     EmitBranch(*then, when, target);
     code_.EmitJump(Operation::kJump, 0, end);
     code_.Bind(other);
@@ -115,13 +118,27 @@ void ProcedureCompiler::EmitBranchOfIf(Expression& test, Expression* then,
   code_.Bind(end);
 }
 
-bool ProcedureCompiler::EmitComparison(Expression& test, bool when,
+void ProcedureCompiler::EmitComparisonJump(Operation operation, Register a,
+                                           std::uint32_t b, Label& target) {
+  if (!lambda_.has_far_jumps) {
+    return code_.EmitCompareAndJump(operation, a, b, target);
+  }
+  Label far;
+  Label past;
+  code_.EmitCompareAndJump(operation, a, b, far);
+  code_.EmitJump(Operation::kJump, 0, past);
+  code_.Bind(far);
+  code_.EmitJump(Operation::kJump, 0, target);
+  code_.Bind(past);
+}
+
+bool ProcedureCompiler::EmitComparison(Expression& test, JumpIf when,
                                        Label& target) {
   const Inlined* const inlined = InlinedOf(test);
   if (inlined == nullptr) return false;
   // Of what only jumps if it is false, the jump is jumped over.
   const auto unless = [&](auto&& emit) {
-    if (!when) {
+    if (when == JumpIf::kFalse) {
       emit(target);
       return;
     }
@@ -134,7 +151,7 @@ bool ProcedureCompiler::EmitComparison(Expression& test, bool when,
     const Register a = EmitOperand(*test.operands[1]);
     const Register b = EmitOperand(*test.operands[2]);
     code_.SetPosition(test.at);
-    code_.EmitCompareAndJump(operation, a, b, label);
+    EmitComparisonJump(operation, a, b, label);
   };
   const auto compare = [&](Operation operation) {
     unless([&](Label& label) { compare_words(operation, label); });
@@ -146,19 +163,20 @@ bool ProcedureCompiler::EmitComparison(Expression& test, bool when,
     unless([&](Label& label) {
       const Register a = EmitOperand(*test.operands[1]);
       code_.SetPosition(test.at);
-      code_.EmitCompareAndJump(operation, a,
-                               static_cast<std::uint16_t>(*number), label);
+      EmitComparisonJump(operation, a, static_cast<std::uint16_t>(*number),
+                         label);
     });
     return true;
   };
   const auto examine = [&](Operation if_it_is, Operation unless_it_is) {
     const Register a = EmitOperand(*test.operands[1]);
-    code_.EmitJump(when ? if_it_is : unless_it_is, a, target);
+    code_.EmitJump(when == JumpIf::kTrue ? if_it_is : unless_it_is, a, target);
     return true;
   };
   const auto compare_same = [&] {
-    compare_words(when ? Operation::kJumpIfEq : Operation::kJumpUnlessEq,
-                  target);
+    compare_words(
+        when == JumpIf::kTrue ? Operation::kJumpIfEq : Operation::kJumpUnlessEq,
+        target);
     return true;
   };
   switch (inlined->operation) {
@@ -186,7 +204,9 @@ bool ProcedureCompiler::EmitComparison(Expression& test, bool when,
     case Operation::kIsNil:
       return examine(Operation::kJumpIfNil, Operation::kJumpUnlessNil);
     case Operation::kNot:
-      EmitBranch(*test.operands[1], !when, target);
+      EmitBranch(*test.operands[1],
+                 when == JumpIf::kTrue ? JumpIf::kFalse : JumpIf::kTrue,
+                 target);
       return true;
     default:
       return false;

@@ -14,7 +14,7 @@ std::unique_ptr<CodeDraft> Compile(Arena& arena, Expression* program,
   const StackLimit stack;
   FoldConstants(arena, *lambda, stack);
   Analyse(*lambda, stack);
-  auto draft = ProcedureCompiler(*lambda, stack).Run();
+  auto draft = ProcedureCompiler::Compile(*lambda, stack);
   draft->is_form = true;
   return draft;
 }

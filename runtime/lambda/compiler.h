@@ -25,6 +25,6 @@ namespace fledge::lambda {
 // raised there has the form for its place.
 enum class LastCall : std::uint8_t { kTail, kAbove };
 std::unique_ptr<CodeDraft> Compile(Arena& arena, Expression* program,
-                                   LastCall last_call = LastCall::kTail);
+                                   LastCall last_call);
 
 }  // namespace fledge::lambda

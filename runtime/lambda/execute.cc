@@ -262,7 +262,8 @@ do_Call : {
   Frame::Of(r)->pc = pc;
   if (Is(procedure, ObjectType::kClosure)) [[likely]] {
     const Function& function = FunctionOf(procedure);
-    if (IsReadyFor(callee, function, i.b())) [[likely]] {
+    if (i.b() == function.simple_argument_count && IsReadyFor(callee, function))
+        [[likely]] {
       frames_.EnterFrom(*Frame::Of(r), *Frame::Of(callee), function,
                         reinterpret_cast<Address>(callee));
       r = callee;
@@ -305,7 +306,8 @@ do_TailCall : {
   }
   if (Is(procedure, ObjectType::kClosure)) [[likely]] {
     const Function& function = FunctionOf(procedure);
-    if (IsReadyFor(r, function, i.b())) [[likely]] {
+    if (i.b() == function.parameter_count && !function.has_rest &&
+        IsReadyFor(r, function)) [[likely]] {
       for (std::uint32_t k = 0; k <= i.b(); ++k) r[k] = callee[k];
       frames_.Replace(*Frame::Of(r), function);
       FLEDGE_GO_ON_IN(function);

@@ -112,6 +112,9 @@ struct Lambda {
   // Whether it is no procedure but a loop in its outer's code.
   bool is_loop = false;
 
+  // By the compiler: it is so long that comparisons cannot jump everywhere.
+  bool has_far_jumps = false;
+
   Lambda(Arena& arena, Position place)
       : at(place),
         parameters(arena.MakeList<Variable*>()),

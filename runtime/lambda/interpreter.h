@@ -71,11 +71,10 @@ class Interpreter {
   // Calls the value in callee[0] with the `count` that follow, for a frame
   // whose record is before `callee` already, or is to be pushed there.
   Control CallSlow(Word* callee, std::uint32_t count);
-  // Whether the frame of a closure may be entered without further ado.
-  bool IsReadyFor(const Word* callee, const Function& function,
-                  std::uint32_t count) const {
-    return count == function.simple_argument_count &&
-           callee + function.register_count() + kSpareWords <= limit_ &&
+  // Whether the frame of a closure may be entered without further ado, if it
+  // has the right arguments.
+  bool IsReadyFor(const Word* callee, const Function& function) const {
+    return callee + function.register_count() + kSpareWords <= limit_ &&
            !vm_.is_interrupted();
   }
   // The value of primitive callee[0] for what follows, empty if it has raised.

@@ -30,6 +30,18 @@ std::optional<Value> ImmediateOf(const Syntax& datum) {
 
 }  // namespace
 
+std::unique_ptr<CodeDraft> ProcedureCompiler::Compile(Lambda& lambda,
+                                                      const StackLimit& stack) {
+  if (!lambda.has_far_jumps) {
+    try {
+      return ProcedureCompiler(lambda, stack).Run();
+    } catch (const JumpTooFar&) {
+      lambda.has_far_jumps = true;
+    }
+  }
+  return ProcedureCompiler(lambda, stack).Run();
+}
+
 std::unique_ptr<CodeDraft> ProcedureCompiler::Run() {
   Push();  // The callee.
   for (Variable* parameter : lambda_.parameters) parameter->place = Push();

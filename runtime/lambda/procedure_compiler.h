@@ -36,6 +36,11 @@ class ProcedureCompiler {
   }
   std::unique_ptr<CodeDraft> Run();
 
+  // The code of `lambda`: once more, with comparisons that jump far, if some
+  // have to.
+  static std::unique_ptr<CodeDraft> Compile(Lambda& lambda,
+                                            const StackLimit& stack);
+
  private:
   using Register = std::uint32_t;
   using Label = Assembler::Label;
@@ -121,16 +126,25 @@ class ProcedureCompiler {
   // Branches.
   void EmitIf(Expression& expression, Destination destination);
 
+  enum class JumpIf : std::uint8_t { kFalse, kTrue };
+  static constexpr JumpIf IfIs(bool truth) {
+    return truth ? JumpIf::kTrue : JumpIf::kFalse;
+  }
+
   // Jumps if the value is true or not, as `when` says, and goes on otherwise.
   // What is only tested is not made a value on the way.
-  void EmitBranch(Expression& test, bool when, Label& target);
+  void EmitBranch(Expression& test, JumpIf when, Label& target);
   // The same for (if test then otherwise); without `then` for `or`, where the
   // test's value is what it would come to.
   void EmitBranchOfIf(Expression& test, Expression* then, Expression& otherwise,
-                      bool when, Label& target);
+                      JumpIf when, Label& target);
+
+  // Compares and jumps, over a jump if the procedure has far ones.
+  void EmitComparisonJump(Operation operation, Register a, std::uint32_t b,
+                          Label& target);
 
   // A test that has a jump of its own; false if it has none.
-  bool EmitComparison(Expression& test, bool when, Label& target);
+  bool EmitComparison(Expression& test, JumpIf when, Label& target);
 
   // The constant, if it is an integer from `least` to `most`.
   static std::optional<std::int32_t> IntegerOf(const Expression& expression,
@@ -160,8 +174,8 @@ class ProcedureCompiler {
   // The sum with a small constant.
   bool EmitShortSum(Expression& call, const Inlined& inlined,
                     Destination destination);
-  void EmitClosure(const Lambda& lambda, Register target);
-  void MakeClosure(const Lambda& lambda, Register closure);
+  void EmitClosure(Lambda& lambda, Register target);
+  void MakeClosure(Lambda& lambda, Register closure);
   void SetCaptures(const Lambda& lambda, Register closure);
 
   // Bindings.

@@ -241,7 +241,8 @@ void Session::RunLibrary(Library&, std::span<Expression* const> body) {
   auto* const program = arena.Make<Expression>(
       arena, Expression::Kind::kSequence, body.front()->at);
   for (Expression* expression : body) program->operands.push_back(expression);
-  const Value run = LoadCode(vm_, *lambda::Compile(arena, program));
+  const Value run =
+      LoadCode(vm_, *lambda::Compile(arena, program, LastCall::kAbove));
   waiting_.emplace_back(vm_.mutator(), run.word());
 }
 

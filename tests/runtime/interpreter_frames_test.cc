@@ -47,6 +47,25 @@ class Interpreter {
     frames_.Leave();
     stack_.pop_back();
   }
+  // The same, by who knows the caller. REQUIRES: there is one.
+  void EnterFromNewest(std::array<Value, kSlots> values) {
+    InterpreterFrame& caller = stack_.back().frame;
+    Activation& one = stack_.emplace_back();
+    one.slots = values;
+    frames_.EnterFrom(caller, one.frame, layout_,
+                      reinterpret_cast<Address>(one.slots.data()));
+    one.frame.instruction = 10;
+  }
+  void LeaveToCaller() {
+    frames_.LeaveTo(stack_[stack_.size() - 2].frame);
+    stack_.pop_back();
+  }
+  // A call in tail position, with these values.
+  void Replace(std::array<Value, kSlots> values) {
+    frames_.Replace(stack_.back().frame, layout_);
+    stack_.back().slots = values;
+    stack_.back().frame.instruction = 10;
+  }
 
   // Of the frame at a depth.
   Value& Slot(std::size_t depth, std::size_t i) {
@@ -194,13 +213,20 @@ TYPED_TEST(InterpreterFramesTest, RandomCallsLoseNothing) {
     for (int i = 0; i < 1500; ++i) {
       const std::uint32_t choice = next(100);
       if (numbers.empty() || choice < 45) {
-        interpreter.Enter({});
+        const bool is_call = !numbers.empty() && choice % 2 == 0;
+        is_call ? interpreter.EnterFromNewest({}) : interpreter.Enter({});
         const auto value = heap.New(i);
         interpreter.Slot(numbers.size(), 1) = value;
         numbers.push_back(i);
-      } else if (choice < 85) {
-        interpreter.Leave();
+      } else if (choice < 80) {
+        const bool is_return = numbers.size() > 1 && choice % 2 == 0;
+        is_return ? interpreter.LeaveToCaller() : interpreter.Leave();
         numbers.pop_back();
+      } else if (choice < 85) {
+        interpreter.Replace({});
+        const auto value = heap.New(i);
+        interpreter.Slot(numbers.size() - 1, 1) = value;
+        numbers.back() = i;
       } else if (choice < 93) {
         const auto value = heap.New(i);
         // The newest runs, and may write its slots as it likes.

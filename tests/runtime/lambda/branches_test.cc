@@ -38,9 +38,11 @@ class BranchCodeTest : public ::testing::Test {
   std::string Compiled(std::string_view body) {
     const std::string text = "(lambda (a b) " + std::string(body) + ")";
     Reader reader(text, 0, expansion_.names());
-    const auto draft = Compile(
-        arena_, ExpandTopLevel(expansion_.libraries(), expansion_.space(),
-                               *reader.Read(arena_), arena_));
+    const auto draft =
+        Compile(arena_,
+                ExpandTopLevel(expansion_.libraries(), expansion_.space(),
+                               *reader.Read(arena_), arena_),
+                LastCall::kTail);
     EXPECT_EQ(FindCodeFault(*draft), std::nullopt);
     return Listing(*draft->constants.at(0).procedure);
   }
@@ -219,6 +221,22 @@ TEST_P(BranchTest, TestsDoWhatValuesWould) {
               "#t")
         << pair.test;
   }
+}
+
+// Comparisons jump 32,767 instructions at most; what is longer jumps twice.
+TEST_P(BranchTest, BranchesAreAsLongAsTheyLike) {
+  std::string long_part;
+  for (int i = 0; i < 17000; ++i) long_part += "(set! n (+ n 1))";
+  EXPECT_EQ(Run("(import (scheme base)) (define n 0)"
+                "(define (same x y) (if (and x (eq? x y)) (begin " +
+                long_part +
+                " n) 'no))"
+                "(define (small x) (let ((f (lambda (y) (if (< y 3) (begin " +
+                long_part +
+                " n) 'large)))) (if (eqv? x 'a) (f 5) (f x))))"
+                "(define answers (map same '(a a #f) '(a b #f)))"
+                "(list answers (map small '(a 1 3)))"),
+            "((17000 no no) (large 34000 large))");
 }
 
 // The frame is used again as it is, whatever name it was called by.

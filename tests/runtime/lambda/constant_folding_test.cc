@@ -53,7 +53,7 @@ class ConstantFoldingTest : public ::testing::Test {
 
   // The instructions of its code, and of procedures in it in parentheses.
   std::string Compiled(std::string_view text) {
-    return Listing(*Compile(arena_, ExpandForm(text)));
+    return Listing(*Compile(arena_, ExpandForm(text), LastCall::kTail));
   }
 
   Expansion expansion_;

@@ -68,7 +68,9 @@ std::optional<std::string> RunProgramInput(std::string_view program) {
       Expression* const expression =
           ExpandTopLevel(libraries, space, *form, arena);
       if (const auto fault = FindFault(*expression)) return fault;
-      if (auto fault = FindCodeFault(*Compile(arena, expression))) return fault;
+      if (auto fault =
+              FindCodeFault(*Compile(arena, expression, LastCall::kAbove)))
+        return fault;
     }
   } catch (const SyntaxError& error) {
     if (error.at().line == 0) return std::string("no place: ") + error.what();

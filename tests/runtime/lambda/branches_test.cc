@@ -245,8 +245,9 @@ TEST_P(BranchTest, TailCallsOfAProcedureByItselfGiveItAllArguments) {
       (import (scheme base))
       (define (down n list left)
         (if (= left 0) list (down (+ n 1) (cons n list) (- left 1))))
+      (define (choose a b) (if (eq? a 'less) (choose 'x) (list a b)))
       (list (down 0 '() 3)
-            (guard (e (#t 'raised)) (down 0 '()))
+            (guard (e (#t 'raised)) (choose 'less 2))
             (let ((old down))
               (set! down (lambda (n list left) (vector n list left)))
               (old 0 '() 3))))"),

@@ -68,7 +68,8 @@ class WorkCursor {
     // longer.
     std::atomic_signal_fence(std::memory_order_seq_cst);
     top_->value = item.value;
-    top_ += condition ? 1 : 0;
+    WorkItem* const next = top_ + 1;
+    top_ = condition ? next : top_;
   }
   // REQUIRES: !empty().
   WorkItem Pop() { return *--top_; }

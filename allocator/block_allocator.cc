@@ -60,26 +60,34 @@ bool BlockAllocator::CommitThrough(std::size_t block_count) {
 }
 
 bool BlockAllocator::CommitTo(std::size_t bytes) {
+  const AddressRange more =
+      RangeBetween(range_.begin + committed_bytes_, range_.begin + bytes);
   // Tables first: a block without its bookkeeping would be of no use, while a
   // table ahead of its blocks is only untouched memory.
   for (const SideTable& table : tables_) {
-    const Address origin = table.begin;
-    const std::size_t first =
-        (range_.begin + committed_bytes_ - table_origin_) >> kBlockShift;
-    const std::size_t last =
-        (range_.begin + bytes - table_origin_) >> kBlockShift;
-    const Address begin =
-        AlignDown(origin + first * table.bytes_per_block, kPageBytes);
-    const Address end =
-        AlignUp(origin + last * table.bytes_per_block, kPageBytes);
-    if (!os_.Commit(RangeBetween(begin, end))) return false;
+    if (!os_.Commit(EntriesOf(more, table))) return false;
   }
-  if (!os_.Commit(RangeBetween(range_.begin + committed_bytes_,
-                               range_.begin + bytes))) {
-    return false;
-  }
+  if (!os_.Commit(more)) return false;
   committed_bytes_.store(bytes, std::memory_order_release);
   return true;
+}
+
+// So that who allocates seldom has to.
+void BlockAllocator::CommitAhead() {
+  const std::lock_guard lock(mutex_);
+  const std::size_t committed = committed_bytes_ >> kBlockShift;
+  if (committed - fresh_ <= committed / 8) CommitThrough(committed + 1);
+}
+
+// In whole pages.
+AddressRange BlockAllocator::EntriesOf(AddressRange blocks,
+                                       const SideTable& table) const {
+  const auto entry = [&](Address block) {
+    return table.begin +
+           ((block - table_origin_) >> kBlockShift) * table.bytes_per_block;
+  };
+  return RangeBetween(AlignDown(entry(blocks.begin), kPageBytes),
+                      AlignUp(entry(blocks.end()), kPageBytes));
 }
 
 void BlockAllocator::PreferHugePagesThrough(Address end) {
@@ -228,10 +236,16 @@ std::size_t BlockAllocator::EndOfStep(std::size_t first) const {
 }
 
 void BlockAllocator::PopulateFree(std::size_t wanted_bytes) {
+  CommitAhead();
   for (;;) {
     const AddressRange run = TakeForPopulating(wanted_bytes);
     if (run.empty()) return;
-    const bool populated = os_.Populate(run);
+    // The tables too: they are read before they are written, and a page that
+    // was only read is copied in the pause, with an interrupt to every thread.
+    bool populated = os_.Populate(run);
+    for (const SideTable& table : tables_) {
+      populated = populated && os_.Populate(EntriesOf(run, table));
+    }
     ReturnFree(run, populated ? Resident::kYes : Resident::kNo);
     if (!populated) return;
   }

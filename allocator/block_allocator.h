@@ -113,6 +113,8 @@ class BlockAllocator {
 
   bool CommitThrough(std::size_t block_count);
   bool CommitTo(std::size_t bytes);
+  void CommitAhead();
+  AddressRange EntriesOf(AddressRange blocks, const SideTable& table) const;
   // All of the range up to `end`, not only what is new: pages of two kinds by
   // turns would be a mapping each.
   void PreferHugePagesThrough(Address end);

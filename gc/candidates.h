@@ -4,7 +4,8 @@
 // A cycle chooses them when it starts. Whoever scans a marked object records
 // its slots into candidates, so that a later pause can empty a block without
 // looking at the rest of the heap. A block with very many such slots, or with a
-// pinned object, is dropped: it stays where it is.
+// pinned object, is dropped: it stays where it is. So is one for whose slots
+// there is no memory.
 //
 // Design: docs/design/incremental_marking.md. Source: D. Detlefs, C. Flood, S.
 // Heller, T. Printezis, "Garbage-First Garbage Collection", ISMM 2004 (as many
@@ -22,7 +23,9 @@
 #include <vector>
 
 #include "allocator/base/address.h"
+#include "allocator/os.h"
 #include "gc/block_table.h"
+#include "gc/slot_records.h"
 
 namespace fledge::gc {
 
@@ -31,8 +34,10 @@ class Candidates {
   // Beyond this, visiting the slots costs more than the block is worth.
   static constexpr std::size_t kMostSlots = 4096;
 
-  Candidates(BlockTable& blocks, std::size_t most_slots)
-      : blocks_(blocks), most_slots_(most_slots) {}
+  // With so much memory for slots. Borrows both.
+  Candidates(BlockTable& blocks, allocator::Os& os, std::size_t record_bytes,
+             std::size_t most_slots)
+      : blocks_(blocks), most_slots_(most_slots), records_(os, record_bytes) {}
 
   // Those waiting to be evacuated.
   bool empty() const { return waiting_.empty(); }
@@ -49,10 +54,10 @@ class Candidates {
   void Record(BlockIndex block, Address slot) {
     Slots& slots = slots_[blocks_[block].head];
     if (slots.too_many) return;
-    if (slots.addresses.size() < most_slots_) [[likely]] {
-      slots.addresses.push_back(slot);
-    } else {
-      slots = {{}, true};
+    if (slots.list.size() >= most_slots_ || !records_.Append(slots.list, slot))
+        [[unlikely]] {
+      records_.Free(slots.list);
+      slots.too_many = true;
     }
   }
 
@@ -71,7 +76,8 @@ class Candidates {
     while (!waiting_.empty()) {
       const BlockIndex block = waiting_.back();
       const std::size_t cost =
-          blocks_[block].live_bytes + kBytesPerSlot * SlotsInto(block).size();
+          blocks_[block].live_bytes +
+          kBytesPerSlot * slots_[blocks_[block].head].list.size();
       if (!taken.empty() && cost > bytes) break;
       waiting_.pop_back();
       done_.push_back(block);
@@ -83,9 +89,11 @@ class Candidates {
     return taken;
   }
 
-  // Of a block that was taken, or is a candidate.
-  const std::vector<Address>& SlotsInto(BlockIndex block) const {
-    return slots_[blocks_[block].head].addresses;
+  // Calls `visit(Address)` for each slot recorded of a block that was taken, or
+  // is a candidate.
+  template <typename Visitor>
+  void VisitSlotsInto(BlockIndex block, Visitor&& visit) const {
+    SlotRecords::Visit(slots_[blocks_[block].head].list, visit);
   }
   const std::vector<BlockIndex>& waiting() const { return waiting_; }
 
@@ -97,6 +105,7 @@ class Candidates {
     }
     waiting_.clear();
     slots_.clear();
+    records_.Clear();
     return std::exchange(done_, {});
   }
 
@@ -105,7 +114,7 @@ class Candidates {
   static constexpr std::size_t kBytesPerSlot = 32;
 
   struct Slots {
-    std::vector<Address> addresses;
+    SlotRecords::List list;
     bool too_many = false;
   };
 
@@ -114,6 +123,7 @@ class Candidates {
   std::vector<BlockIndex> waiting_;
   std::vector<BlockIndex> done_;
   std::vector<Slots> slots_;  // By BlockInfo::head.
+  SlotRecords records_;
 };
 
 class HeapCore;

@@ -103,6 +103,10 @@ struct CollectionEvent {
   std::int64_t requested_ns = 0;  // When the collector asked to stop.
   std::int64_t start_ns = 0;      // When the last mutator had stopped.
   std::int64_t end_ns = 0;        // When all was done but hearing of it.
+  // Of the pause, the part in which the collecting thread was on a processor,
+  // which includes what the OS did for it. In the rest it waited for the OS, or
+  // for others to leave the processor.
+  std::int64_t processor_ns = 0;
   std::array<std::int64_t, kPhaseCount> phase_ns{};
 
   std::size_t heap_before_bytes = 0;  // Memory in use: blocks and large runs.
@@ -140,8 +144,9 @@ struct StepEvent {
   std::int64_t requested_ns = 0;
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
-  std::size_t marked_bytes = 0;  // Of objects that were scanned.
-  std::size_t weak_entries = 0;  // Traced or processed.
+  std::int64_t processor_ns = 0;  // As of a collection.
+  std::size_t marked_bytes = 0;   // Of objects that were scanned.
+  std::size_t weak_entries = 0;   // Traced or processed.
 
   std::int64_t pause_ns() const { return end_ns - start_ns; }
   std::int64_t time_to_safepoint_ns() const { return start_ns - requested_ns; }

@@ -202,7 +202,8 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
           RangeBetween(object_range_.begin + kBlockBytes + layout.young_bytes,
                        object_range_.end()),
           object_range_.begin, layout.tables()),
-      candidates_(blocks_, options.stress.tiny ? 8 : Candidates::kMostSlots),
+      candidates_(blocks_, os_, marks_in_steps() ? layout.limit_bytes / 16 : 0,
+                  options.stress.tiny ? 8 : Candidates::kMostSlots),
       young_({object_range_.begin + kBlockBytes, layout.young_bytes}, blocks_,
              account_, os_, FromSpaceFor(options)),
       old_(memory_, blocks_, *this),
@@ -423,6 +424,7 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
   CollectionEvent event;
   event.requested_ns = requested_ns;
   event.start_ns = NowNs();
+  const std::int64_t processor_ns = ProcessorNsIfHeard();
   event.kind = kind;
   event.reason = reason;
   event.heap_before_bytes = used_bytes();
@@ -463,12 +465,18 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
   event.nursery_bytes = young_.nursery_budget_bytes();
   event.external_bytes = external_.total_bytes();
   event.next_major_bytes = pacer_.next_major_bytes();
+  event.processor_ns = ProcessorNsIfHeard() - processor_ns;
   event.end_ns = NowNs();
   const std::int64_t interval_ns =
       event.end_ns - std::exchange(last_collection_ns_, event.end_ns);
   if (event.EndsMark()) last_mark_ns_ = event.end_ns;
   for (CollectionListener* listener : listeners_) listener->OnCollection(event);
   RequestMemory(event.promoted_bytes, interval_ns);
+}
+
+// A system call, which is too much for a pause that nobody hears of.
+std::int64_t HeapCore::ProcessorNsIfHeard() const {
+  return listeners_.empty() ? 0 : ThreadProcessorNs();
 }
 
 void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {

@@ -315,6 +315,7 @@ class HeapCore : protected BlockSweeper {
   // heap_cycle.cc: major collections that mark in steps.
   CyclePart NextCyclePart();
   std::size_t CycleStartRoom() const;
+  bool IsCycleOverdue() const;
   void SetMarking(bool marking);
   void SetFilters();
   void AbandonCycle();
@@ -374,6 +375,7 @@ class HeapCore : protected BlockSweeper {
   void CollectStopped(CollectionKind kind, CollectionReason reason,
                       std::int64_t requested_ns);
   std::size_t SparseBytes() const;
+  std::int64_t ProcessorNsIfHeard() const;
   // Takes in what a collection cost, and chooses sizes and thresholds.
   void Adapt(CollectionEvent& event, std::int64_t pause_ns);
   // What mutators may allocate in young space until the next collection.

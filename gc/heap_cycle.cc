@@ -28,6 +28,8 @@ constexpr std::size_t kEntryBytes = 32;
 // A step takes at most this part of the pause target; when time is short, this.
 constexpr std::int64_t kStepPart = 4;
 constexpr std::int64_t kLateStepPart = 2;
+// A pause in which a cycle is to finish may take so many quarters of it.
+constexpr std::int64_t kFinishQuarters = 3;
 
 // What a slice sweeps: of each less than some 20 microseconds' work.
 constexpr std::size_t kSliceBlocks = 128;
@@ -74,23 +76,32 @@ void HeapCore::StartCycle() {
   SetMarking(true);
 }
 
+// Whether marking has fallen so far behind what is allocated that it ends now,
+// however long that takes.
+bool HeapCore::IsCycleOverdue() const {
+  const std::size_t overrun = pacer_.growth_bytes() / 4;
+  const std::size_t old = old_object_bytes();
+  return pacer_.RoomFor(old - std::min(old, overrun),
+                        external_.total_bytes()) == 0;
+}
+
 void HeapCore::FinishCycle(CollectionEvent& event) {
   const std::int64_t began_ns = NowNs();
   PhaseTimer timer(event);
   timer.Enter(is_clearing_ ? Phase::kWeak : Phase::kTrace);
-  // Late is later than due.
-  const bool late = major_room_bytes() == 0;
+  const bool overdue = IsCycleOverdue();
   const std::int64_t deadline_ns =
-      late || options_.stress.cycles
+      overdue || options_.stress.cycles
           ? kNever
-          : Deadline(event.start_ns, options_.pause_target_ns);
+          : Deadline(event.start_ns,
+                     options_.pause_target_ns / 4 * kFinishQuarters);
   bool is_done = Mark(kNoLimit, deadline_ns).done;
   if (is_done && !is_clearing_) {
     timer.Enter(Phase::kWeak);
     FinishMarking();
     is_clearing_ = true;
     // Under stress the steps clear what they may have to clear elsewhere.
-    const bool leave = options_.stress.cycles && !late;
+    const bool leave = options_.stress.cycles && !overdue;
     is_done = leave ? AdvanceMarker(0).done : Mark(kNoLimit, deadline_ns).done;
   }
   if (!is_done) {
@@ -229,6 +240,7 @@ void HeapCore::Step(MutatorCore& self) {
     StepEvent event;
     event.requested_ns = requested_ns;
     event.start_ns = NowNs();
+    const std::int64_t processor_ns = ProcessorNsIfHeard();
     const std::int64_t part =
         cycle_pacer_.is_late() ? kLateStepPart : kStepPart;
     const MarkStep step =
@@ -240,6 +252,7 @@ void HeapCore::Step(MutatorCore& self) {
                       std::memory_order_relaxed);
     event.marked_bytes = step.bytes;
     event.weak_entries = step.entries;
+    event.processor_ns = ProcessorNsIfHeard() - processor_ns;
     event.end_ns = NowNs();
     cycle_ns_ += event.end_ns - event.start_ns;
     for (CollectionListener* listener : listeners_) listener->OnStep(event);

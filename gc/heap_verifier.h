@@ -278,8 +278,8 @@ class HeapVerifier {
   void CollectRecordedSlots() {
     if (heap_.is_marking()) return;
     for (const BlockIndex block : heap_.candidates().waiting()) {
-      const auto& slots = heap_.candidates().SlotsInto(block);
-      recorded_.insert(slots.begin(), slots.end());
+      heap_.candidates().VisitSlotsInto(
+          block, [&](Address slot) { recorded_.insert(slot); });
     }
   }
 

@@ -78,9 +78,8 @@ class MinorCollection {
     timer.Enter(Phase::kCards);
     event.dirty_cards = VisitDirtyCards();
     for (const BlockIndex block : evacuated) {
-      for (const Address slot : heap_.candidates().SlotsInto(block)) {
-        VisitRecorded(slot);
-      }
+      heap_.candidates().VisitSlotsInto(
+          block, [&](Address slot) { VisitRecorded(slot); });
     }
 
     timer.Enter(Phase::kTrace);

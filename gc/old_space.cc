@@ -1,11 +1,17 @@
 #include "gc/old_space.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "allocator/poison.h"
 
 namespace fledge::gc {
+namespace {
+
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+
+}  // namespace
 
 Address OldSpace::TryTakeBlock(bool immovable) {
   const Address address =
@@ -27,9 +33,10 @@ void OldSpace::Settle(OldBuffer& buffer) {
   buffer.settled = buffer.bump;
 }
 
-bool OldSpace::RefillFromHoles(OldBuffer& buffer, std::size_t bytes) {
+bool OldSpace::RefillFromHoles(OldBuffer& buffer, std::size_t bytes,
+                               std::size_t most) {
   Settle(buffer);
-  for (;;) {
+  for (;; --most) {
     while (buffer.rest != nullptr) {
       const Address begin = reinterpret_cast<Address>(buffer.rest);
       const Address end = buffer.rest->end;
@@ -41,7 +48,7 @@ bool OldSpace::RefillFromHoles(OldBuffer& buffer, std::size_t bytes) {
       return true;
     }
     BlockIndex block;
-    if (buffer.immovable || !TakeRecyclable(block)) return false;
+    if (most == 0 || buffer.immovable || !TakeRecyclable(block)) return false;
     buffer.rest = sweeper_.SweepBlock(block);
   }
 }
@@ -61,7 +68,7 @@ Address OldSpace::TryAllocateSlow(OldBuffer& buffer, std::size_t bytes) {
       const Address block = TryTakeBlock(buffer.immovable);
       if (block == kNullAddress) {
         // Better a hole, if one is large enough, than no memory at all.
-        if (!RefillFromHoles(buffer, bytes)) return kNullAddress;
+        if (!RefillFromHoles(buffer, bytes, kNoLimit)) return kNullAddress;
         return TryAllocate(buffer, bytes);
       }
       buffer.overflow_bump = block;
@@ -72,11 +79,14 @@ Address OldSpace::TryAllocateSlow(OldBuffer& buffer, std::size_t bytes) {
     Count(object, bytes);
     return object;
   }
-  if (!RefillFromHoles(buffer, bytes)) {
+  if (!RefillFromHoles(buffer, bytes, kSweptAtOnce)) {
     const Address block = TryTakeBlock(buffer.immovable);
-    if (block == kNullAddress) return kNullAddress;
-    buffer.bump = buffer.settled = block;
-    buffer.limit = block + kBlockBytes;
+    if (block != kNullAddress) {
+      buffer.bump = buffer.settled = block;
+      buffer.limit = block + kBlockBytes;
+    } else if (!RefillFromHoles(buffer, bytes, kNoLimit)) {
+      return kNullAddress;
+    }
   }
   return TryAllocate(buffer, bytes);
 }

@@ -131,11 +131,15 @@ class OldSpace {
 
  private:
   static constexpr BlockIndex kNoBlock = ~BlockIndex{0};
-  // Blocks looked at for one to fill before a fresh one is taken.
+  // Blocks looked at for one to fill before a fresh one is taken, and blocks
+  // swept for a hole: of each some hundred microseconds' work, for whoever
+  // allocates is in a pause.
   static constexpr std::size_t kSortedAtOnce = 64;
+  static constexpr std::size_t kSweptAtOnce = 4;
 
   Address TryAllocateSlow(OldBuffer& buffer, std::size_t bytes);
-  bool RefillFromHoles(OldBuffer& buffer, std::size_t bytes);
+  // Sweeps up to `most` blocks.
+  bool RefillFromHoles(OldBuffer& buffer, std::size_t bytes, std::size_t most);
   Address TryTakeBlock(bool immovable);
   void Count(Address object, std::size_t bytes) {
     BlockInfo& info = blocks_.InfoOf(object);

@@ -390,6 +390,36 @@ TEST_F(BlockAllocatorTest, PopulatedBlocksAreFreeHaveMemoryAndAreNotCharged) {
   EXPECT_TRUE(IsFilledWith({Block(0), kBlockBytes}, 0));
 }
 
+TEST_F(BlockAllocatorTest, PopulatedBlocksHaveTheirTablesPopulated) {
+  blocks_->PopulateFree(kBlockBytes);
+  const std::vector<AddressRange> populated = os_.populated();
+  ASSERT_EQ(populated.size(), 1 + kTables);
+  const AddressRange run = populated.front();
+  const std::size_t first =
+      (run.begin - reservation_.range().begin) >> kBlockShift;
+  for (std::size_t i = 0; i < kTables; ++i) {
+    SCOPED_TRACE(i);
+    const Address begin = tables_[i].begin + first * kTableBytes[i];
+    const std::size_t bytes = (run.bytes >> kBlockShift) * kTableBytes[i];
+    const AddressRange pages = populated[1 + i];
+    EXPECT_TRUE(IsAligned(pages.begin, kPageBytes));
+    EXPECT_TRUE(pages.Contains(begin));
+    EXPECT_TRUE(pages.Contains(begin + bytes - 1));
+    EXPECT_LT(pages.bytes, bytes + 2 * kPageBytes);
+  }
+}
+
+TEST_F(BlockAllocatorTest, PopulatingCommitsAheadOfWhatIsTakenNext) {
+  Take(kBlocksPerCommit - 1);
+  blocks_->PopulateFree(0);
+  const std::size_t requests = os_.count(Request::kCommit);
+  EXPECT_GT(blocks_->committed().bytes, kBlocksPerCommit * kBlockBytes);
+  for (std::size_t i = 0; i < kBlocksPerCommit; ++i) {
+    ASSERT_NE(blocks_->TryAllocateBlock(Content::kAny), kNullAddress);
+  }
+  EXPECT_EQ(os_.count(Request::kCommit), requests);
+}
+
 TEST_F(BlockAllocatorTest, RefusedPopulatingLosesNoBlock) {
   for (const Request refused : {Request::kCommit, Request::kPopulate}) {
     os_.RefuseAll(refused);

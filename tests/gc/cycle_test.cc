@@ -52,6 +52,31 @@ TYPED_TEST(CycleTest, ACycleStartsGoesOnAndFinishesInMinorCollections) {
   }
 }
 
+// With no time at all for a step, marking takes longer than there is room for.
+TYPED_TEST(CycleTest, AMarkMayFallBehindButNotFar) {
+  gc::HeapOptions options = TestFixture::InSteps();
+  options.pause_target_ns = 1;
+  TestHeap<TypeParam> heap(options);
+  // Of 20 MB, in the order of its addresses: there is room for as much.
+  constexpr int kMany = 40'000;
+  const auto table = TestFixture::MakeTable(heap, kMany);
+  TestFixture::ReplaceUntil(heap, table, kMany,
+                            [&] { return heap.heap().cycles() == 2; });
+  std::size_t due = 0;
+  bool fell_behind = false;
+  for (const CollectionEvent& event : heap.events()) {
+    const bool is_late = due > 0 && event.old_after_bytes >= due;
+    fell_behind |= is_late && event.cycle_part == CyclePart::kRemark;
+    // A quarter of what it may grow by, and what one collection promotes.
+    if (due > 0) {
+      EXPECT_LT(event.old_after_bytes, due + due / 4 + kMiB);
+    }
+    due = event.next_major_bytes;
+  }
+  EXPECT_TRUE(fell_behind);
+  EXPECT_FALSE(TestFixture::AnyMajor(heap));
+}
+
 TYPED_TEST(CycleTest, ARequestedMajorCollectionTakesItsPlace) {
   this->Quietly(
       [](auto& heap) {

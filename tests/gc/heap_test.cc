@@ -252,6 +252,7 @@ TYPED_TEST(HeapTest, EventsAddUp) {
                 event.allocated_bytes - allocated + young_bytes);
       allocated = event.allocated_bytes;
       young_bytes = event.survived_bytes + event.kept_bytes;
+      EXPECT_GT(event.processor_ns, 0);
       EXPECT_LE(event.old_after_bytes, event.heap_after_bytes);
       EXPECT_LE(event.heap_after_bytes, heap.heap().peak_used_bytes());
       EXPECT_LE(event.heap_before_bytes, heap.heap().peak_used_bytes());

@@ -201,6 +201,37 @@ TEST_F(OldSpaceTest, AHoleThatIsTooSmallIsPassedOver) {
   EXPECT_EQ(Allocate(128), block + 1024);
 }
 
+TEST_F(OldSpaceTest, AllocationDoesNotGoOnSweepingBlocksWithoutAHole) {
+  std::map<Address, std::size_t> sparse;
+  for (int i = 0; i < 32; ++i) sparse[TakeBlock()] = kSparse;
+  Mark(sparse);
+  const auto swept = [&] {
+    return std::count_if(sparse.begin(), sparse.end(), [&](const auto& entry) {
+      return sweeper_.sweeps(entry.first) != 0;
+    });
+  };
+  // Some at a time, each once, and a fresh block for each time.
+  std::ptrdiff_t before = 0;
+  while (before < 32) {
+    EXPECT_FALSE(sparse.contains(BlockOf(Allocate(kSmall))));
+    EXPECT_GT(swept(), before);
+    EXPECT_LT(swept(), before + 8);
+    before = swept();
+    FillUpTo(kSmall - 8);
+  }
+}
+
+TEST_F(OldSpaceTest, AllBlocksAreSweptBeforeThereIsNoMemory) {
+  std::map<Address, std::size_t> sparse;
+  for (int i = 0; i < 32; ++i) sparse[TakeBlock()] = kSparse;
+  Mark(sparse);
+  const Address last = sparse.rbegin()->first;
+  sweeper_.SetHoles(last, {{last + 512, 512}});
+  memory_.account().SetAllowance(0);
+  while (memory_.account().TryCharge(kBlockBytes)) continue;
+  EXPECT_EQ(BlockOf(Allocate(kSmall)), last);
+}
+
 TEST_F(OldSpaceTest, AFullBlockIsNotSwept) {
   const Address full = TakeBlock();
   const Address sparse = TakeBlock();

@@ -82,6 +82,11 @@ class FakeOs final : public allocator::Os {
     const std::lock_guard lock(mutex_);
     return discarded_;
   }
+  // What Populate() was granted, oldest first.
+  std::vector<AddressRange> populated() const {
+    const std::lock_guard lock(mutex_);
+    return populated_;
+  }
   // The sizes that Reserve() was asked for, oldest first.
   std::vector<std::size_t> wanted_reservations() const {
     const std::lock_guard lock(mutex_);
@@ -127,8 +132,12 @@ class FakeOs final : public allocator::Os {
 
   bool Populate(AddressRange pages) override {
     const std::lock_guard lock(mutex_);
-    return !IsRefused(Request::kPopulate) &&
-           allocator::SystemOs().Populate(pages);
+    if (IsRefused(Request::kPopulate) ||
+        !allocator::SystemOs().Populate(pages)) {
+      return false;
+    }
+    populated_.push_back(pages);
+    return true;
   }
 
   void PreferHugePages(AddressRange range) override {
@@ -191,6 +200,7 @@ class FakeOs final : public allocator::Os {
   std::map<Address, AddressRange> reserved_;
   std::map<Address, AddressRange> committed_;
   std::vector<AddressRange> discarded_;
+  std::vector<AddressRange> populated_;
   std::vector<std::size_t> wanted_reservations_;
 };
 

@@ -63,10 +63,13 @@ TEST(RecorderTest, StepsArePausesAndPartsOfCyclesAreCounted) {
   start.cycle_part = gc::CyclePart::kStart;
   CollectionEvent finish = EventOf(CollectionKind::kMinor, 2, 3000, 70);
   finish.cycle_part = gc::CyclePart::kFinish;
+  start.processor_ns = 40;
+  finish.processor_ns = 60;
   recorder.OnCollection(start);
   recorder.OnStep({.requested_ns = 1980,
                    .start_ns = 2000,
                    .end_ns = 2030,
+                   .processor_ns = 20,
                    .marked_bytes = 4096});
   recorder.OnCollection(finish);
   const CollectionLog log = recorder.Log();
@@ -80,6 +83,8 @@ TEST(RecorderTest, StepsArePausesAndPartsOfCyclesAreCounted) {
   EXPECT_EQ(log.steps.events[0].start_ns, 2000);
   EXPECT_EQ(log.AllPauses().count(), 3u);
   EXPECT_EQ(log.pause_total_ns(), 150);
+  EXPECT_EQ(log.on_processor.count(), 3u);
+  EXPECT_EQ(log.on_processor.total_ns(), 120);
   EXPECT_EQ(log.longest_time_to_safepoint_ns, 20);
   ASSERT_EQ(log.busy_periods.size(), 3u);
   EXPECT_EQ(log.busy_periods[1], (BusyPeriod{2000, 2030, 30}));

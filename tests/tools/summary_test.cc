@@ -74,6 +74,16 @@ TEST(SummaryJsonTest, CyclesAndTheirStepsAreCounted) {
   EXPECT_EQ(cycles["marked_by_steps_bytes"], std::size_t{40} << 20);
 }
 
+TEST(SummaryJsonTest, SaysHowLongPausesWereOnAProcessor) {
+  const RunRecord run =
+      SyntheticRun({.collections = 80, .major_each = 0, .in_steps = true});
+  const Json json = SummaryJson(run);
+  EXPECT_EQ(json["pauses_on_processor"]["count"], json["pauses"]["count"]);
+  EXPECT_LT(json["pauses_on_processor"]["total_ns"],
+            json["pauses"]["total_ns"]);
+  EXPECT_GT(json["pauses_on_processor"]["p50_ns"], 0);
+}
+
 TEST(SummaryJsonTest, OperationsAreThereOnlyIfTheyWereTimed) {
   EXPECT_FALSE(SummaryJson(SyntheticRun({})).contains("operations"));
   EXPECT_TRUE(SummaryJson(SyntheticRun({.has_operations = true}))
@@ -102,7 +112,7 @@ TEST(SummaryTextTest, NamesWhatMattersAndFitsATerminal) {
   const std::string text = SummaryText(run);
   for (const char* word :
        {"binary-trees 20 (genimmix)", "wall time", "collections", "peak RSS",
-        "p99.9", "minor", "major", "operations"}) {
+        "p99.9", "minor", "major", "on processor", "operations"}) {
     EXPECT_NE(text.find(word), std::string::npos) << word;
   }
   EXPECT_EQ(text.find("second line"), std::string::npos);

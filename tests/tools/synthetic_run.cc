@@ -57,6 +57,7 @@ RunRecord SyntheticRun(const SyntheticOptions& options) {
       step.requested_ns = now;
       step.start_ns = now + around(2e3, 0.5);
       step.end_ns = step.start_ns + around(400e3, 0.2);
+      step.processor_ns = (step.end_ns - step.start_ns) * 15 / 16;
       step.marked_bytes = kMiB;
       recorder.OnStep(step);
       now = step.end_ns + around(1e6, 0.2);
@@ -99,6 +100,7 @@ RunRecord SyntheticRun(const SyntheticOptions& options) {
     event.requested_ns = now;
     event.start_ns = now + around(4e3, 0.8);
     event.end_ns = event.start_ns + around(pause * options.pause_scale, 0.22);
+    event.processor_ns = event.pause_ns() * 15 / 16;
     event.phase_ns =
         Split(event.pause_ns(), is_major ? kMajorShares : kMinorShares);
     run.allocated_bytes += kNursery;

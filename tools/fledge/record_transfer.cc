@@ -108,6 +108,7 @@ void TransferLog(Log& log, Stream& stream) {
   }
   for (auto& of_part : log.cycle_parts) stream.OfHistogram(of_part);
   stream.OfHistogram(log.steps.pauses);
+  stream.OfHistogram(log.on_processor);
   stream.Value(log.steps.marked_bytes);
   stream.Value(log.steps.stride);
   stream.Sequence(log.steps.events);

@@ -26,6 +26,7 @@ Recorder::Recorder(const RecorderLimits& limits)
 void Recorder::OnCollection(const gc::CollectionEvent& event) {
   auto& of_kind = log_.by_kind[static_cast<std::size_t>(event.kind)];
   of_kind.pauses.Record(event.pause_ns());
+  log_.on_processor.Record(event.processor_ns);
   if (event.kind == gc::CollectionKind::kMinor) {
     log_.cycle_parts[static_cast<std::size_t>(event.cycle_part)].Record(
         event.pause_ns());
@@ -46,6 +47,7 @@ void Recorder::OnCollection(const gc::CollectionEvent& event) {
 
 void Recorder::OnStep(const gc::StepEvent& event) {
   log_.steps.pauses.Record(event.pause_ns());
+  log_.on_processor.Record(event.processor_ns);
   log_.steps.marked_bytes += event.marked_bytes;
   log_.longest_time_to_safepoint_ns =
       std::max(log_.longest_time_to_safepoint_ns, event.time_to_safepoint_ns());

@@ -181,6 +181,7 @@ Json LongestJson(const RunRecord& run) {
          {"reason", NameOf(event.reason)},
          {"t_us", (event.start_ns - run.start_ns) / 1000},
          {"pause_ns", event.pause_ns()},
+         {"processor_ns", event.processor_ns},
          {"time_to_safepoint_ns", event.time_to_safepoint_ns()},
          {"phase_ns", event.phase_ns},
          {"heap_before_bytes", event.heap_before_bytes},

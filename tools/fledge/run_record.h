@@ -43,6 +43,9 @@ struct CollectionLog {
     std::vector<gc::StepEvent> events;  // In order.
   } steps;
 
+  // The processor time of each pause of all kinds, steps included.
+  Histogram on_processor;
+
   std::uint64_t promoted_bytes = 0;
   std::uint64_t peak_heap_bytes = 0;  // Most in use before or after one.
   std::int64_t longest_time_to_safepoint_ns = 0;

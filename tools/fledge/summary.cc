@@ -104,6 +104,7 @@ void AddPauseTable(const RunRecord& run, Lines& lines) {
   if (log.minor_count() > 0 && log.major_count() > 0) {
     add("  major", log.of(gc::CollectionKind::kMajor).pauses);
   }
+  if (log.count() > 0) add("on processor", log.on_processor);
   if (run.operations.has_value()) add("operations", *run.operations);
   if (rows.size() == 1) return;
 
@@ -169,6 +170,7 @@ nlohmann::ordered_json SummaryJson(const RunRecord& run) {
                     {"pauses", std::move(parts)},
                     {"steps", PausesJson(log.steps.pauses)},
                     {"marked_by_steps_bytes", log.steps.marked_bytes}};
+  json["pauses_on_processor"] = PausesJson(log.on_processor);
   json["time_to_safepoint"] = {{"max_ns", log.longest_time_to_safepoint_ns}};
   if (run.memory.has_value()) {
     constexpr std::size_t kAll = ~std::size_t{0};

@@ -34,6 +34,7 @@ Json ArgsOf(const gc::CollectionEvent& event) {
   Json args = {{"number", event.number},
                {"reason", std::string(NameOf(event.reason))},
                {"pause_ns", event.pause_ns()},
+               {"processor_ns", event.processor_ns},
                {"heap_before_bytes", event.heap_before_bytes},
                {"heap_after_bytes", event.heap_after_bytes},
                {"young_before_bytes", event.young_before_bytes},

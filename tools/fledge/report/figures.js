@@ -324,10 +324,10 @@ function showLongest() {
       .map(([ns, phase]) => `${phase} ${duration(ns)}`).join(", ");
   const text = (content) => classed("text", content);
   table(host,
-      ["Pause", ...(several ? [text("Run")] : []), text("Kind"),
+      ["Pause", "On processor", ...(several ? [text("Run")] : []), text("Kind"),
        text("Reason"), "At", text("Phases"), "Heap before", "After", "Copied"],
       shown.map((pause) => [
-        duration(pause.pause_ns),
+        duration(pause.pause_ns), duration(pause.processor_ns),
         ...(several ? [classed("text", dot(runVariable(pause.i)),
                                names[pause.i])] : []),
         several ? text(pause.kind)

@@ -236,18 +236,19 @@ std::size_t BlockAllocator::EndOfStep(std::size_t first) const {
 }
 
 void BlockAllocator::PopulateFree(std::size_t wanted_bytes) {
-  CommitAhead();
+  if (wanted_bytes > 0) CommitAhead();
   for (;;) {
     const AddressRange run = TakeForPopulating(wanted_bytes);
     if (run.empty()) return;
     // The tables too: they are read before they are written, and a page that
     // was only read is copied in the pause, with an interrupt to every thread.
-    bool populated = os_.Populate(run);
+    const bool populated = os_.Populate(run);
+    bool all_populated = populated;
     for (const SideTable& table : tables_) {
-      populated = populated && os_.Populate(EntriesOf(run, table));
+      all_populated = all_populated && os_.Populate(EntriesOf(run, table));
     }
     ReturnFree(run, populated ? Resident::kYes : Resident::kNo);
-    if (!populated) return;
+    if (!all_populated) return;
   }
 }
 

@@ -82,7 +82,11 @@ class Candidates {
       waiting_.pop_back();
       done_.push_back(block);
       blocks_.set_membership(block, Membership());
-      if (Stays(block) || !may_move(block)) continue;
+      if (Stays(block)) continue;
+      if (!may_move(block)) {
+        ForgetSlotsInto(block);
+        continue;
+      }
       taken.push_back(block);
       bytes -= std::min(bytes, cost);
     }
@@ -94,6 +98,10 @@ class Candidates {
   template <typename Visitor>
   void VisitSlotsInto(BlockIndex block, Visitor&& visit) const {
     SlotRecords::Visit(slots_[blocks_[block].head].list, visit);
+  }
+  // They were visited.
+  void ForgetSlotsInto(BlockIndex block) {
+    records_.Free(slots_[blocks_[block].head].list);
   }
   const std::vector<BlockIndex>& waiting() const { return waiting_; }
 

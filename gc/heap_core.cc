@@ -202,7 +202,10 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
           RangeBetween(object_range_.begin + kBlockBytes + layout.young_bytes,
                        object_range_.end()),
           object_range_.begin, layout.tables()),
-      candidates_(blocks_, os_, marks_in_steps() ? layout.limit_bytes / 16 : 0,
+      candidates_(blocks_, os_,
+                  marks_in_steps()
+                      ? std::clamp(layout.limit_bytes / 16, kBlockBytes, kGiB)
+                      : 0,
                   options.stress.tiny ? 8 : Candidates::kMostSlots),
       young_({object_range_.begin + kBlockBytes, layout.young_bytes}, blocks_,
              account_, os_, FromSpaceFor(options)),
@@ -300,9 +303,10 @@ bool HeapCore::MayOverflow(std::size_t size_bytes) {
 bool HeapCore::IsMajorDue(std::size_t more_bytes) {
   if (!policy().collects) return false;
   const std::lock_guard lock(mutex_);
-  const std::size_t room = major_room_bytes();
-  const bool in_steps = marks_in_steps() && !is_marking_;
-  return is_marked_ || room <= more_bytes + (in_steps ? CycleStartRoom() : 0);
+  // Steps see to it that a cycle ends; until then more is not worth a pause.
+  if (is_marking_) return is_marked_ || IsCycleOverdue();
+  return major_room_bytes() <=
+         more_bytes + (marks_in_steps() ? CycleStartRoom() : 0);
 }
 
 void HeapCore::CollectForExternal(MutatorCore& self) {

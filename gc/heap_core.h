@@ -305,7 +305,7 @@ class HeapCore : protected BlockSweeper {
 
   // For RunCollection(): the pause in which a cycle starts, before anything is
   // visited, and that in which it is to finish, when all was: it goes on if
-  // that would take longer than the pause target.
+  // that would take too much of the pause target, and is not overdue.
   void StartCycle();
   void FinishCycle(CollectionEvent& event);
   // After each pause that evacuated.
@@ -394,14 +394,15 @@ class HeapCore : protected BlockSweeper {
   // The cycle of marking in steps. Written with the world stopped.
   CyclePacer cycle_pacer_;
   bool is_marking_ = false;
-  bool is_marked_ = false;           // The marker has nothing left for now.
-  bool is_clearing_ = false;         // All is marked; weak sets are processed.
-  std::size_t cycle_bytes_ = 0;      // Marked in it.
-  std::int64_t cycle_ns_ = 0;        // That took so long.
-  std::int64_t finish_ns_ = 0;       // In this pause, to finish it.
-  std::int64_t minor_pause_ns_ = 0;  // The last, without what a cycle took.
-  double copied_per_ns_ = 0.25;      // Bytes, lately, in minor collections.
-  std::uint64_t cycles_ = 0;         // That were finished.
+  bool is_marked_ = false;            // The marker has nothing left for now.
+  bool is_clearing_ = false;          // All is marked; weak sets are processed.
+  std::size_t cycle_bytes_ = 0;       // Marked in it.
+  std::int64_t cycle_ns_ = 0;         // That took so long.
+  std::int64_t finish_ns_ = 0;        // In this pause, to finish it;
+  std::int64_t finish_trace_ns_ = 0;  // of that in Phase::kTrace.
+  std::int64_t minor_pause_ns_ = 0;   // The last, without what a cycle took.
+  double copied_per_ns_ = 0.25;       // Bytes, lately, in minor collections.
+  std::uint64_t cycles_ = 0;          // That were finished.
   std::atomic<std::size_t> owed_bytes_ = 0;  // To be marked by steps.
   // What is left to sweep, under mutex_.
   bool is_sweeping_ = false;

@@ -28,8 +28,10 @@ constexpr std::size_t kEntryBytes = 32;
 // A step takes at most this part of the pause target; when time is short, this.
 constexpr std::int64_t kStepPart = 4;
 constexpr std::int64_t kLateStepPart = 2;
-// A pause in which a cycle is to finish may take so many quarters of it.
+// A pause in which a cycle is to finish may take so many quarters of it, or
+// this part beside what it took as yet.
 constexpr std::int64_t kFinishQuarters = 3;
+constexpr std::int64_t kLeastFinishPart = 8;
 
 // What a slice sweeps: of each less than some 20 microseconds' work.
 constexpr std::size_t kSliceBlocks = 128;
@@ -76,10 +78,14 @@ void HeapCore::StartCycle() {
   SetMarking(true);
 }
 
-// Whether marking has fallen so far behind what is allocated that it ends now,
-// however long that takes.
+// Whether marking has fallen so far behind what is allocated, or so little
+// memory is left, that it ends now, however long that takes.
 bool HeapCore::IsCycleOverdue() const {
+  if (major_room_bytes() > 0) return false;
   const std::size_t overrun = pacer_.growth_bytes() / 4;
+  if (account_.left_bytes() < overrun + young_.nursery_budget_bytes()) {
+    return true;
+  }
   const std::size_t old = old_object_bytes();
   return pacer_.RoomFor(old - std::min(old, overrun),
                         external_.total_bytes()) == 0;
@@ -89,12 +95,20 @@ void HeapCore::FinishCycle(CollectionEvent& event) {
   const std::int64_t began_ns = NowNs();
   PhaseTimer timer(event);
   timer.Enter(is_clearing_ ? Phase::kWeak : Phase::kTrace);
-  const bool overdue = IsCycleOverdue();
+  // Who waits for memory waits for the cycle.
+  const bool overdue =
+      IsCycleOverdue() || (event.reason == CollectionReason::kLargeObject &&
+                           major_room_bytes() == 0);
+  const std::int64_t target_ns = options_.pause_target_ns;
   const std::int64_t deadline_ns =
       overdue || options_.stress.cycles
           ? kNever
-          : Deadline(event.start_ns,
-                     options_.pause_target_ns / 4 * kFinishQuarters);
+          : std::max(Deadline(event.start_ns, target_ns / 4 * kFinishQuarters),
+                     Deadline(began_ns, target_ns / kLeastFinishPart));
+  const auto trace_ns = [&] {
+    return event.phase_ns[static_cast<std::size_t>(Phase::kTrace)];
+  };
+  const std::int64_t traced_ns = trace_ns();
   bool is_done = Mark(kNoLimit, deadline_ns).done;
   if (is_done && !is_clearing_) {
     timer.Enter(Phase::kWeak);
@@ -114,6 +128,7 @@ void HeapCore::FinishCycle(CollectionEvent& event) {
     ++cycles_;
   }
   timer.End();
+  finish_trace_ns_ = trace_ns() - traced_ns;
   finish_ns_ = NowNs() - began_ns;
   cycle_ns_ += finish_ns_;
 }
@@ -159,7 +174,8 @@ std::vector<BlockIndex> HeapCore::TakeCandidates() {
 // what the nursery's size can answer for.
 std::int64_t HeapCore::TakeCycleNs(const CollectionEvent& event) {
   const double trace_ns = static_cast<double>(
-      event.phase_ns[static_cast<std::size_t>(Phase::kTrace)] - finish_ns_);
+      event.phase_ns[static_cast<std::size_t>(Phase::kTrace)] -
+      std::exchange(finish_trace_ns_, 0));
   const double evacuated = static_cast<double>(event.evacuated_bytes);
   const double copied =
       static_cast<double>(event.survived_bytes + event.promoted_bytes) +

@@ -80,6 +80,7 @@ class MinorCollection {
     for (const BlockIndex block : evacuated) {
       heap_.candidates().VisitSlotsInto(
           block, [&](Address slot) { VisitRecorded(slot); });
+      heap_.candidates().ForgetSlotsInto(block);
     }
 
     timer.Enter(Phase::kTrace);

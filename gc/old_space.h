@@ -132,7 +132,7 @@ class OldSpace {
  private:
   static constexpr BlockIndex kNoBlock = ~BlockIndex{0};
   // Blocks looked at for one to fill before a fresh one is taken, and blocks
-  // swept for a hole: of each some hundred microseconds' work, for whoever
+  // swept for a hole: together some hundred microseconds' work, as whoever
   // allocates is in a pause.
   static constexpr std::size_t kSortedAtOnce = 64;
   static constexpr std::size_t kSweptAtOnce = 4;

@@ -35,16 +35,22 @@ class SlotRecords {
     std::size_t size_ = 0;
   };
 
-  // Room for `wanted_bytes`, for less where the OS refuses, or for none.
-  // Borrows `os`.
+  // Room for `wanted_bytes`, for half of that and so on where the OS refuses,
+  // or for none. Borrows `os`.
   SlotRecords(allocator::Os& os, std::size_t wanted_bytes) {
     if (wanted_bytes == 0) return;
     memory_ = allocator::Reservation::Create(
         os, AlignUp(wanted_bytes, kPageBytes), kPageBytes, kPageBytes);
-    if (memory_.empty() || !os.Commit(memory_.range())) return;
+    std::size_t bytes = memory_.range().bytes;
+    while (bytes > 0 && !os.Commit({memory_.range().begin, bytes})) {
+      bytes = AlignDown(bytes / 2, kPageBytes);
+    }
     next_ = reinterpret_cast<Chunk*>(memory_.range().begin);
-    limit_ = next_ + memory_.range().bytes / sizeof(Chunk);
+    limit_ = next_ + bytes / sizeof(Chunk);
   }
+
+  SlotRecords(const SlotRecords&) = delete;
+  SlotRecords& operator=(const SlotRecords&) = delete;
 
   // Appends `slot` to `list`; false if there is no room.
   [[nodiscard]] bool Append(List& list, Address slot) {
@@ -91,6 +97,7 @@ class SlotRecords {
     Chunk* previous;  // Full; or the next free one.
     std::array<Address, kChunkSlots> slots;
   };
+  static_assert(sizeof(Chunk) == 256);
 
   [[gnu::noinline]] bool AddChunk(List& list) {
     Chunk* chunk = free_;

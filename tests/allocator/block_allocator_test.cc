@@ -411,7 +411,7 @@ TEST_F(BlockAllocatorTest, PopulatedBlocksHaveTheirTablesPopulated) {
 
 TEST_F(BlockAllocatorTest, PopulatingCommitsAheadOfWhatIsTakenNext) {
   Take(kBlocksPerCommit - 1);
-  blocks_->PopulateFree(0);
+  blocks_->PopulateFree(1);
   const std::size_t requests = os_.count(Request::kCommit);
   EXPECT_GT(blocks_->committed().bytes, kBlocksPerCommit * kBlockBytes);
   for (std::size_t i = 0; i < kBlocksPerCommit; ++i) {

@@ -1136,8 +1136,9 @@ MUTANTS = [
     Mutant(
         name="mark-falls-behind-for-ever",
         file="gc/heap_cycle.cc",
-        old="  const bool overdue = IsCycleOverdue();\n",
-        new="  const bool overdue = false && IsCycleOverdue();\n",
+        old="      IsCycleOverdue() || (event.reason == "
+        "CollectionReason::kLargeObject &&\n",
+        new="      (event.reason == CollectionReason::kLargeObject &&\n",
         breaks="old space grows as long as marking has no time",
         tests="gc/cycle",
         filter="*.AMarkMayFallBehindButNotFar",
@@ -1156,9 +1157,9 @@ MUTANTS = [
         name="tables-are-not-populated",
         file="allocator/block_allocator.cc",
         old="    for (const SideTable& table : tables_) {\n"
-        "      populated = populated",
+        "      all_populated = all_populated",
         new="    for (const SideTable& table : {tables_.front()}) {\n"
-        "      populated = populated",
+        "      all_populated = all_populated",
         breaks="marking touches new pages of its bitmap in a pause",
         tests="allocator/block_allocator",
         filter="*.PopulatedBlocksHaveTheirTablesPopulated",

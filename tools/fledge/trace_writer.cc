@@ -116,7 +116,8 @@ class RunWriter {
     }
     Event('B', "step", event.start_ns);
     Event('E', "step", event.end_ns,
-          {{"marked_bytes", event.marked_bytes},
+          {{"processor_ns", event.processor_ns},
+           {"marked_bytes", event.marked_bytes},
            {"weak_entries", event.weak_entries}});
   }
 

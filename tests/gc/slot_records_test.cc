@@ -113,6 +113,17 @@ TEST_F(SlotRecordsTest, NeverAsksForMemoryAgain) {
   EXPECT_EQ(os_.count(FakeOs::Request::kReserve), 1u);
 }
 
+TEST_F(SlotRecordsTest, WhereTheOsRefusesThereIsRoomForHalf) {
+  SlotRecords all(os_, kBytes);
+  SlotRecords::List list;
+  const std::size_t most = Fill(all, list);
+  os_.Refuse(FakeOs::Request::kCommit, 1);
+  SlotRecords half(os_, kBytes);
+  SlotRecords::List of_half;
+  EXPECT_EQ(Fill(half, of_half), most / 2);
+  ExpectSlots(of_half, 0, most / 2);
+}
+
 TEST_F(SlotRecordsTest, WithoutMemoryThereIsRoomForNone) {
   for (const auto refused :
        {FakeOs::Request::kReserve, FakeOs::Request::kCommit}) {

@@ -67,18 +67,22 @@ class Candidates {
     return slots_[blocks_[block].head].too_many;
   }
 
+  struct Taken {
+    std::vector<BlockIndex> blocks;
+    std::size_t cost_bytes = 0;  // Of objects, and what their slots weigh.
+  };
   // Takes candidates for a pause that has time for `bytes`, at least one:
   // they are no longer candidates. `may_move(block)` says whether nothing holds
   // one back; if something does it is dropped.
   template <typename Predicate>
-  std::vector<BlockIndex> Take(std::size_t bytes, Predicate&& may_move) {
-    std::vector<BlockIndex> taken;
+  Taken Take(std::size_t bytes, Predicate&& may_move) {
+    Taken taken;
     while (!waiting_.empty()) {
       const BlockIndex block = waiting_.back();
       const std::size_t cost =
           blocks_[block].live_bytes +
           kBytesPerSlot * slots_[blocks_[block].head].list.size();
-      if (!taken.empty() && cost > bytes) break;
+      if (!taken.blocks.empty() && taken.cost_bytes + cost > bytes) break;
       waiting_.pop_back();
       done_.push_back(block);
       blocks_.set_membership(block, Membership());
@@ -87,8 +91,8 @@ class Candidates {
         ForgetSlotsInto(block);
         continue;
       }
-      taken.push_back(block);
-      bytes -= std::min(bytes, cost);
+      taken.blocks.push_back(block);
+      taken.cost_bytes += cost;
     }
     return taken;
   }

@@ -225,6 +225,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
       stress_(options.stress),
       tenuring_(options.tenuring_threshold),
       nursery_size_(layout.nursery_size),
+      evacuation_budget_(options.pause_target_ns),
       helper_(memory_),
       last_collection_ns_(NowNs()),
       last_mark_ns_(last_collection_ns_) {
@@ -487,9 +488,8 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
   if (event.kind == CollectionKind::kMinor) {
     tenuring_.AfterMinor(event);
     const std::size_t copied = event.survived_bytes + event.promoted_bytes;
-    minor_pause_ns_ = pause_ns - TakeCycleNs(event);
     event.nursery_reason = nursery_size_.AfterMinor(
-        {minor_pause_ns_, event.requested_ns - last_collection_ns_,
+        {TakeMinorNs(event, pause_ns), event.requested_ns - last_collection_ns_,
          event.young_before_bytes, copied, old_object_bytes()});
     AfterCyclePart(event);
   }

@@ -42,6 +42,7 @@
 #include "gc/card_table.h"
 #include "gc/collection.h"
 #include "gc/cycle_pacer.h"
+#include "gc/evacuation_budget.h"
 #include "gc/heap_options.h"
 #include "gc/large_space.h"
 #include "gc/memory_helper.h"
@@ -197,8 +198,9 @@ class HeapCore : protected BlockSweeper {
   // which name what is kept there, stay.
   void EndMark();
   // World stopped, for a minor collection that evacuates: as many candidates as
-  // it has time for; and one of them was evacuated, but for what was kept.
-  std::vector<BlockIndex> TakeCandidates();
+  // it has time for beside so much nursery; and one of them was evacuated, but
+  // for what was kept.
+  std::vector<BlockIndex> TakeCandidates(std::size_t nursery_bytes);
   void VacateCandidate(BlockIndex block);
   // World stopped, or under the heap's lock. Sweeps what is left to sweep after
   // the last mark: sorts out blocks, frees large objects, clears the mark
@@ -320,9 +322,8 @@ class HeapCore : protected BlockSweeper {
   void SetFilters();
   void AbandonCycle();
   void ForgetCandidates();
-  std::size_t EvacuationBytes() const;
   void AfterCyclePart(const CollectionEvent& event);
-  std::int64_t TakeCycleNs(const CollectionEvent& event);
+  std::int64_t TakeMinorNs(const CollectionEvent& event, std::int64_t pause_ns);
   void StepIfOwed(MutatorCore& self, std::size_t bytes, bool old);
   void Step(MutatorCore& self);
   void StepItems(MutatorCore& self, std::size_t items);
@@ -394,15 +395,14 @@ class HeapCore : protected BlockSweeper {
   // The cycle of marking in steps. Written with the world stopped.
   CyclePacer cycle_pacer_;
   bool is_marking_ = false;
-  bool is_marked_ = false;            // The marker has nothing left for now.
-  bool is_clearing_ = false;          // All is marked; weak sets are processed.
-  std::size_t cycle_bytes_ = 0;       // Marked in it.
-  std::int64_t cycle_ns_ = 0;         // That took so long.
-  std::int64_t finish_ns_ = 0;        // In this pause, to finish it;
-  std::int64_t finish_trace_ns_ = 0;  // of that in Phase::kTrace.
-  std::int64_t minor_pause_ns_ = 0;   // The last, without what a cycle took.
-  double copied_per_ns_ = 0.25;       // Bytes, lately, in minor collections.
-  std::uint64_t cycles_ = 0;          // That were finished.
+  bool is_marked_ = false;       // The marker has nothing left for now.
+  bool is_clearing_ = false;     // All is marked; weak sets are processed.
+  std::size_t cycle_bytes_ = 0;  // Marked in it.
+  std::int64_t cycle_ns_ = 0;    // That took so long.
+  std::int64_t finish_ns_ = 0;   // In this pause, to finish it.
+  EvacuationBudget evacuation_budget_;
+  std::size_t evacuation_cost_bytes_ = 0;    // In this pause.
+  std::uint64_t cycles_ = 0;                 // That were finished.
   std::atomic<std::size_t> owed_bytes_ = 0;  // To be marked by steps.
   // What is left to sweep, under mutex_.
   bool is_sweeping_ = false;

@@ -105,10 +105,6 @@ void HeapCore::FinishCycle(CollectionEvent& event) {
           ? kNever
           : std::max(Deadline(event.start_ns, target_ns / 4 * kFinishQuarters),
                      Deadline(began_ns, target_ns / kLeastFinishPart));
-  const auto trace_ns = [&] {
-    return event.phase_ns[static_cast<std::size_t>(Phase::kTrace)];
-  };
-  const std::int64_t traced_ns = trace_ns();
   bool is_done = Mark(kNoLimit, deadline_ns).done;
   if (is_done && !is_clearing_) {
     timer.Enter(Phase::kWeak);
@@ -128,7 +124,6 @@ void HeapCore::FinishCycle(CollectionEvent& event) {
     ++cycles_;
   }
   timer.End();
-  finish_trace_ns_ = trace_ns() - traced_ns;
   finish_ns_ = NowNs() - began_ns;
   cycle_ns_ += finish_ns_;
 }
@@ -156,47 +151,35 @@ void HeapCore::SetFilters() {
   }
 }
 
-std::vector<BlockIndex> HeapCore::TakeCandidates() {
+std::vector<BlockIndex> HeapCore::TakeCandidates(std::size_t nursery_bytes) {
   // Marks say what is kept in place.
   if (is_sweeping_) {
     if (adapts_) return {};
     FinishSweep();
   }
   VisitPins([&](Address object) { blocks_.InfoOf(object).has_pinned = true; });
-  std::vector<BlockIndex> taken = candidates_.Take(
-      EvacuationBytes(),
-      [&](BlockIndex block) { return !blocks_[block].has_pinned; });
+  // One at a time where nothing depends on the time.
+  const std::size_t bytes =
+      adapts_ ? evacuation_budget_.BytesBeside(nursery_bytes) : 0;
+  Candidates::Taken taken = candidates_.Take(
+      bytes, [&](BlockIndex block) { return !blocks_[block].has_pinned; });
   VisitPins([&](Address object) { blocks_.InfoOf(object).has_pinned = false; });
-  return taken;
+  evacuation_cost_bytes_ = taken.cost_bytes;
+  return std::move(taken.blocks);
 }
 
-// How much of a minor collection was for the cycle: without it, the pause is
-// what the nursery's size can answer for.
-std::int64_t HeapCore::TakeCycleNs(const CollectionEvent& event) {
-  const double trace_ns = static_cast<double>(
-      event.phase_ns[static_cast<std::size_t>(Phase::kTrace)] -
-      std::exchange(finish_trace_ns_, 0));
-  const double evacuated = static_cast<double>(event.evacuated_bytes);
-  const double copied =
-      static_cast<double>(event.survived_bytes + event.promoted_bytes) +
-      evacuated;
-  double evacuation_ns = 0;
-  if (copied > 0 && trace_ns > 0) {
-    evacuation_ns = trace_ns * evacuated / copied;
-    copied_per_ns_ += (copied / trace_ns - copied_per_ns_) / 8;
+// What a pause would have taken without its part in the cycle: what the
+// nursery's size can answer for.
+std::int64_t HeapCore::TakeMinorNs(const CollectionEvent& event,
+                                   std::int64_t pause_ns) {
+  const std::size_t nursery = event.young_before_bytes;
+  if (const std::size_t cost = std::exchange(evacuation_cost_bytes_, 0)) {
+    evacuation_budget_.AfterEvacuation(nursery, cost, pause_ns);
+    return std::min(pause_ns, evacuation_budget_.MinorNs(nursery));
   }
-  return std::exchange(finish_ns_, 0) +
-         static_cast<std::int64_t>(evacuation_ns);
-}
-
-// As many as there is time for beside what a minor collection takes.
-std::size_t HeapCore::EvacuationBytes() const {
-  if (!adapts_) return 0;  // One at a time.
-  const std::int64_t target_ns = options_.pause_target_ns;
-  const std::int64_t left_ns =
-      std::max(target_ns / 8, (target_ns - minor_pause_ns_) / 2);
-  return static_cast<std::size_t>(copied_per_ns_ *
-                                  static_cast<double>(left_ns));
+  const std::int64_t minor_ns = pause_ns - std::exchange(finish_ns_, 0);
+  evacuation_budget_.AfterMinor(nursery, minor_ns);
+  return minor_ns;
 }
 
 void HeapCore::VacateCandidate(BlockIndex block) {

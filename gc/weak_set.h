@@ -41,8 +41,9 @@
 namespace fledge::gc {
 
 // When a set's dead referents are found, in this order. A weak reference is
-// empty before a finalizer sees its target; an entry of a table whose key a
-// finalizer kept alive is there as long as the key.
+// empty before a finalizer sees its target; finalizers are those that may keep
+// what they find dead; an entry of a table whose key a finalizer kept alive is
+// there as long as the key, and who only hears of deaths is such a table.
 enum class WeakPhase : std::uint8_t { kReferences, kFinalizers, kTables };
 inline constexpr std::size_t kWeakPhaseCount = 3;
 

@@ -6,10 +6,15 @@
 
 namespace fledge::runtime {
 
-Finalizers::Finalizers(Heap& heap, Mode mode)
-    : gc::WeakSet<ValueModel>(gc::WeakPhase::kFinalizers),
-      mode_(mode),
-      registration_(heap.RegisterWeakSet(*this)) {}
+Finalizers::Finalizers(Mode mode)
+    : gc::WeakSet<ValueModel>(mode == Mode::kCleanup
+                                  ? gc::WeakPhase::kTables
+                                  : gc::WeakPhase::kFinalizers),
+      mode_(mode) {}
+
+Finalizers::Finalizers(Heap& heap, Mode mode) : Finalizers(mode) {
+  registration_ = heap.RegisterWeakSet(*this);
+}
 
 Finalizers::Ticket Finalizers::Register(Mutator& mutator, Value object,
                                         Value held, std::int32_t priority) {

@@ -11,8 +11,10 @@
 //
 // Those of higher priority are taken first, and among equals those that were
 // registered first, when several have died. Objects of a cycle are found dead
-// together, with all that only they refer to. A held value must not lead to its
-// object, which would never die; the object itself is refused.
+// together, with all that only they refer to. A cleanup is given when nobody
+// can have the object any more: not while a guardian keeps it. A held value
+// must not lead to its object, which would never die; the object itself is
+// refused.
 //
 //   auto ticket = files.Register(mutator, port, descriptor);
 //   ...
@@ -62,8 +64,7 @@ class Finalizers : public gc::WeakSet<ValueModel> {
   // Of objects of `heap`, which must outlive it.
   Finalizers(Heap& heap, Mode mode);
   // To be adopted by a heap, with an object that owns it: runtime/guardian.h.
-  explicit Finalizers(Mode mode)
-      : gc::WeakSet<ValueModel>(gc::WeakPhase::kFinalizers), mode_(mode) {}
+  explicit Finalizers(Mode mode);
 
   // Registers an object, as often as one likes. `held` is for kCleanup.
   // REQUIRES: `object` refers to an object, and `held` to another.

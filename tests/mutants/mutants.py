@@ -1313,6 +1313,15 @@ MUTANTS = [
         filter="*.AReferenceIsEmptyBeforeAGuardianReturnsItsTarget",
     ),
     Mutant(
+        name="cleanup-does-not-wait-for-guardians",
+        file="runtime/finalizers.cc",
+        old="(mode == Mode::kCleanup\n",
+        new="(mode == Mode::kCleanup && false\n",
+        breaks="an object that a guardian keeps is cleaned up",
+        tests="runtime/finalizers",
+        filter="*.ACleanupWaitsForTheGuardianOfItsObject",
+    ),
+    Mutant(
         name="weak-sets-wait-for-a-major-collection",
         file="gc/weak_cycle.h",
         old="""      this->ProcessEntry(set, i);

@@ -137,6 +137,35 @@ TEST_F(FinalizersTest, AGuardianReturnsTheObjectWithAllThatItRefersTo) {
   EXPECT_FALSE(guardian_.TakeNext().has_value());
 }
 
+// What a cleanup gives up may still be in use by who takes from a guardian.
+TEST_F(FinalizersTest, ACleanupWaitsForTheGuardianOfItsObject) {
+  MovingHeap::UnderEveryPolicy([](const gc::HeapOptions& options) {
+    MovingHeap h(options);
+    Finalizers cleanups(h.heap, Mode::kCleanup);
+    Finalizers guardian(h.heap, Mode::kGuardian);
+    {
+      const HandleScope scope(h.mutator);
+      const Local object = h.NewBox(7);
+      cleanups.Register(h.mutator, object.get(), Value::SmallInteger(1));
+      guardian.Register(h.mutator, object.get());
+    }
+    h.Major();
+    h.Major();
+    EXPECT_EQ(cleanups.dead_count(), 0u);
+    {
+      const HandleScope scope(h.mutator);
+      const auto taken = guardian.TakeNext();
+      ASSERT_TRUE(taken.has_value());
+      const Local object(h.mutator, *taken);
+      h.Major();
+      EXPECT_EQ(h.NumberIn(object.get()), 7);
+      EXPECT_EQ(cleanups.dead_count(), 0u);
+    }
+    h.Major();
+    EXPECT_EQ(cleanups.dead_count(), 1u);
+  });
+}
+
 TEST_F(FinalizersTest, AnObjectMayBeRegisteredAgainWhenItWasReturned) {
   Register(guardian_, 7);
   for (int round = 0; round < 3; ++round) {

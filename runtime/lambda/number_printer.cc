@@ -1,6 +1,9 @@
 #include "runtime/lambda/number_printer.h"
 
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 
 #include "allocator/base/check.h"
 #include "runtime/lambda/decimal.h"
@@ -35,10 +38,18 @@ std::string TextOfImaginary(const Real& number, int radix) {
   return text + "i";
 }
 
+std::string TextOfSmall(std::int64_t number, int radix) {
+  std::array<char, 65> digits;  // In radix 2, with a sign.
+  const auto [end, error] = std::to_chars(
+      digits.data(), digits.data() + digits.size(), number, radix);
+  return {digits.data(), end};
+}
+
 }  // namespace
 
 std::string TextOf(Value value, int radix) {
   FLEDGE_CHECK(radix >= 2 && radix <= 36, "no radix of a number's text");
+  if (value.IsSmallInteger()) return TextOfSmall(value.integer(), radix);
   const Number number = ReadNumber(value);
   const bool is_inexact = !number.IsExact();
   std::string text = radix != 10 && is_inexact ? "#i" : "";

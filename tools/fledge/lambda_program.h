@@ -3,6 +3,7 @@
 // Docs: docs/manual.md. Threads: by the mutator's thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,11 @@
 #include "tools/fledge/memory_profile.h"
 
 namespace fledge::tools {
+
+// What a program's heap keeps its pauses below, unless its user says otherwise:
+// who waits for the end and not for single answers is served best by a larger
+// nursery than pauses of 2 ms allow.
+inline constexpr std::int64_t kProgramPauseTargetNs = 20'000'000;
 
 struct LambdaProgram {
   std::string path;  // "-" is stdin.

@@ -57,6 +57,7 @@ ExitStatus RunProgramCommand(std::span<const std::string> words) {
     return BadInput("run: " + *error);
   }
   GcSettings settings;
+  settings.options.pause_target_ns = kProgramPauseTargetNs;
   if (const auto error = TakeGcSettings(std::getenv("FLEDGE_GC"),
                                         line.ValueOf("--gc"), settings)) {
     return BadInput(*error);

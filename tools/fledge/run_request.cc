@@ -64,6 +64,9 @@ std::optional<std::string> TakeRunRequest(const RunCommand& command,
   if (request.workload == nullptr) {
     return where + UnknownWorkload(line.operands().front());
   }
+  if (IsLambdaProgram(line.operands().front())) {
+    request.gc.options.pause_target_ns = kProgramPauseTargetNs;
+  }
   auto error = TakeGcSettings(std::getenv("FLEDGE_GC"), line.ValueOf("--gc"),
                               request.gc);
   if (error) return error;

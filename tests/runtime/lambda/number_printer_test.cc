@@ -42,6 +42,17 @@ TEST_F(NumberPrinterTest, ExactNumbersInEveryRadix) {
   });
 }
 
+TEST_F(NumberPrinterTest, SmallIntegersToTheirEnds) {
+  EXPECT_EQ(TextOf(Value::SmallInteger(0), 2), "0");
+  EXPECT_EQ(TextOf(Value::SmallInteger(-35), 36), "-z");
+  const std::pair<std::int64_t, std::string> ends[] = {
+      {Value::kSmallestInteger, "-1" + std::string(62, '0')},
+      {Value::kLargestInteger, std::string(62, '1')}};
+  for (const auto& [number, text] : ends) {
+    EXPECT_EQ(TextOf(Value::SmallInteger(number), 2), text);
+  }
+}
+
 TEST_F(NumberPrinterTest, FloatsAreAsShortAsCanBe) {
   const std::pair<double, std::string> texts[] = {
       {0.1, "0.1"},

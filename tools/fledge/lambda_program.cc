@@ -1,11 +1,13 @@
 #include "tools/fledge/lambda_program.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "runtime/lambda/allocation_profile.h"
 #include "runtime/lambda/error_report.h"
@@ -55,6 +57,21 @@ int RunIn(lambda::Session& session, lambda::Vm& vm,
 }
 
 }  // namespace
+
+std::optional<std::string> TakeProgramGcSettings(const char* environment,
+                                                 const std::string* flag,
+                                                 GcSettings& settings) {
+  constexpr std::int64_t kUnset = 0;  // No target that can be set.
+  constexpr std::int64_t kTargetNs = 20'000'000;
+  gc::HeapOptions& options = settings.options;
+  const std::int64_t usual_ns = std::exchange(options.pause_target_ns, kUnset);
+  if (auto error = TakeGcSettings(environment, flag, settings)) return error;
+  if (options.pause_target_ns == kUnset) {
+    options.pause_target_ns =
+        options.marking == gc::Marking::kInSteps ? usual_ns : kTargetNs;
+  }
+  return std::nullopt;
+}
 
 bool IsLambdaProgram(const std::string& word) {
   if (word == "-") return true;

@@ -3,20 +3,15 @@
 // Docs: docs/manual.md. Threads: by the mutator's thread.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "runtime/heap.h"
+#include "tools/fledge/gc_settings.h"
 #include "tools/fledge/memory_profile.h"
 
 namespace fledge::tools {
-
-// What a program's heap keeps its pauses below, unless its user says otherwise:
-// who waits for the end and not for single answers is served best by a larger
-// nursery than pauses of 2 ms allow.
-inline constexpr std::int64_t kProgramPauseTargetNs = 20'000'000;
 
 struct LambdaProgram {
   std::string path;  // "-" is stdin.
@@ -25,6 +20,14 @@ struct LambdaProgram {
 
 // Whether a word names a program and no workload: by its end, or as a path.
 bool IsLambdaProgram(const std::string& word);
+
+// TakeGcSettings(), for the heap of a program. Where neither says what pauses
+// are to be kept below, it is 20 ms: who waits for a program's end is served
+// best by a larger nursery than 2 ms allow. Where marking is in steps, which is
+// for short pauses, it is as usual.
+std::optional<std::string> TakeProgramGcSettings(const char* environment,
+                                                 const std::string* flag,
+                                                 GcSettings& settings);
 
 // Whether the file can be read: nothing if so, or what is wrong, and where.
 std::optional<std::string> WhyUnreadable(const LambdaProgram& program);

@@ -34,7 +34,9 @@ ExitStatus PrintHelp() {
       "(docs/manual.md);\n"
       "- is stdin. (command-line) is the file's name and the arguments. The\n"
       "status is what the program gives to exit, and 1 after an error.\n"
-      "Libraries of its own are beside it: (a b) in a/b.sld.\n\nOptions:\n" +
+      "Libraries of its own are beside it: (a b) in a/b.sld. Pauses of minor\n"
+      "collections are kept below 20 ms, unless --gc pause-target says "
+      "otherwise.\n\nOptions:\n" +
       OptionTable(kOptions));
   return ExitStatus::kOk;
 }
@@ -57,9 +59,8 @@ ExitStatus RunProgramCommand(std::span<const std::string> words) {
     return BadInput("run: " + *error);
   }
   GcSettings settings;
-  settings.options.pause_target_ns = kProgramPauseTargetNs;
-  if (const auto error = TakeGcSettings(std::getenv("FLEDGE_GC"),
-                                        line.ValueOf("--gc"), settings)) {
+  if (const auto error = TakeProgramGcSettings(
+          std::getenv("FLEDGE_GC"), line.ValueOf("--gc"), settings)) {
     return BadInput(*error);
   }
   runtime::Heap heap(settings.options);

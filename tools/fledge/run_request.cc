@@ -64,11 +64,10 @@ std::optional<std::string> TakeRunRequest(const RunCommand& command,
   if (request.workload == nullptr) {
     return where + UnknownWorkload(line.operands().front());
   }
-  if (IsLambdaProgram(line.operands().front())) {
-    request.gc.options.pause_target_ns = kProgramPauseTargetNs;
-  }
-  auto error = TakeGcSettings(std::getenv("FLEDGE_GC"), line.ValueOf("--gc"),
-                              request.gc);
+  const auto take = IsLambdaProgram(line.operands().front())
+                        ? TakeProgramGcSettings
+                        : TakeGcSettings;
+  auto error = take(std::getenv("FLEDGE_GC"), line.ValueOf("--gc"), request.gc);
   if (error) return error;
   if (line.Has("--trace-gc")) request.trace = GcTrace::kOn;
   request.given.assign(line.operands().begin() + 1, line.operands().end());

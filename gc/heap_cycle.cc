@@ -58,6 +58,7 @@ std::size_t HeapCore::CycleStartRoom() const {
 }
 
 void HeapCore::StartCycle() {
+  const std::int64_t began_ns = NowNs();
   ForgetCandidates();
   FinishSweep();
   RetireOldBuffers();
@@ -76,6 +77,7 @@ void HeapCore::StartCycle() {
   cycle_ns_ = 0;
   owed_bytes_ = 0;
   SetMarking(true);
+  cycle_part_ns_ = NowNs() - began_ns;
 }
 
 // Whether marking has fallen so far behind what is allocated, or so little
@@ -124,8 +126,8 @@ void HeapCore::FinishCycle(CollectionEvent& event) {
     ++cycles_;
   }
   timer.End();
-  finish_ns_ = NowNs() - began_ns;
-  cycle_ns_ += finish_ns_;
+  cycle_part_ns_ = NowNs() - began_ns;
+  cycle_ns_ += cycle_part_ns_;
 }
 
 void HeapCore::AbandonCycle() {
@@ -174,10 +176,9 @@ std::int64_t HeapCore::TakeMinorNs(const CollectionEvent& event,
                                    std::int64_t pause_ns) {
   const std::size_t nursery = event.young_before_bytes;
   if (const std::size_t cost = std::exchange(evacuation_cost_bytes_, 0)) {
-    evacuation_budget_.AfterEvacuation(nursery, cost, pause_ns);
-    return std::min(pause_ns, evacuation_budget_.MinorNs(nursery));
+    return evacuation_budget_.AfterEvacuation(nursery, cost, pause_ns);
   }
-  const std::int64_t minor_ns = pause_ns - std::exchange(finish_ns_, 0);
+  const std::int64_t minor_ns = pause_ns - std::exchange(cycle_part_ns_, 0);
   evacuation_budget_.AfterMinor(nursery, minor_ns);
   return minor_ns;
 }

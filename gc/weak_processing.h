@@ -6,7 +6,7 @@
 //   2. Until nothing is left: what was kept is traced, and what waited for an
 //      object that is thereby reached is traced again.
 //   3. Phase by phase, entries are processed: what is not reached is dead. What
-//      finalizers keep of it is traced, as in 2, before the next phase.
+//      finalizers keep of it is traced, as in 2, until they keep nothing more.
 //
 // A pause that looks at young objects alone does so with entries that are
 // noted, any other with all. Step 2 takes time linear in entries and objects,
@@ -62,12 +62,11 @@ class WeakProcessing final : private WeakTracing<Model, Tracing&> {
     tracing_.Await(&awaited_);
     for (std::uint32_t i = 0; i < sets_.size(); ++i) TraceSet(i);
     Resolve();
-    for (const WeakPhase phase :
-         {WeakPhase::kReferences, WeakPhase::kFinalizers, WeakPhase::kTables}) {
-      ProcessSets(phase);
-    }
-    // Those of owners that a finalizer has kept.
-    while (ProcessSets(WeakPhase::kTables)) continue;
+    ProcessSets(WeakPhase::kReferences);
+    // Also those of owners that a finalizer has kept: who is dead is known to
+    // tables when nobody keeps anything any more.
+    while (ProcessSets(WeakPhase::kFinalizers)) continue;
+    ProcessSets(WeakPhase::kTables);
     tracing_.Await(nullptr);
     awaited_.Clear();
     for (std::uint32_t i = 0; i < sets_.size(); ++i) {

@@ -11,7 +11,9 @@
 //
 // Those of higher priority are taken first, and among equals those that were
 // registered first, when several have died. Objects of a cycle are found dead
-// together, with all that only they refer to. A cleanup is given when nobody
+// together, with all that only they refer to; where marking goes in steps,
+// cleanups of what one cycle found dead come in parts, and priorities say who
+// is first of a part. A cleanup is given when nobody
 // can have the object any more: not while a guardian keeps it. A held value
 // must not lead to its object, which would never die; the object itself is
 // refused.

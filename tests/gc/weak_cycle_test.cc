@@ -393,7 +393,8 @@ TYPED_TEST(WeakCycleTest, AMajorCollectionFinishesWhatACycleHasBegun) {
   for (const auto& set : sets) {
     // Guardians keep the keys, and cleanup tokens and ephemerons the values.
     const bool is_table = set->kind() == WeakKind::kEphemeron ||
-                          set->kind() == WeakKind::kBothWeak;
+                          set->kind() == WeakKind::kBothWeak ||
+                          set->kind() == WeakKind::kCleanup;
     const bool keeps_value = set->kind() == WeakKind::kCleanup ||
                              set->kind() == WeakKind::kEphemeron;
     for (std::uint32_t i = 0; i < 2; ++i) {

@@ -372,6 +372,38 @@ TYPED_TEST(WeakSetTest, SetsOfWhatAGuardianReturnsAreProcessed) {
   });
 }
 
+// The inner one comes late, but before tables are told who is dead.
+TYPED_TEST(WeakSetTest, WhatAGuardianOfAGuardianKeepsIsInTables) {
+  using F = TestFixture;
+  F::UnderEveryPolicy([](auto& heap) {
+    for (const bool old : F::kBoth) {
+      typename F::Registered outer(heap, WeakKind::kGuardian);
+      typename F::Registered cleanups(heap, WeakKind::kCleanup);
+      typename F::Registered table(heap, WeakKind::kEphemeron);
+      Local<TypeParam> owner = F::Make(heap, 1, old);
+      Local<TypeParam> key = F::Make(heap, 2, old);
+      const auto value = heap.Root(heap.New(3));
+      auto adopted =
+          std::make_unique<WeakEntries<TypeParam>>(WeakKind::kGuardian);
+      auto& inner = *adopted;
+      heap.heap().AdoptWeakSet(std::move(adopted), owner.get());
+      outer.entries.Add(heap.mutator(), owner.get(), owner.get());
+      inner.Add(heap.mutator(), key.get(), key.get());
+      cleanups.entries.Add(heap.mutator(), key.get(), value.get());
+      table.entries.Add(heap.mutator(), key.get(), value.get());
+      owner.set(ModelTraits<TypeParam>::NullValue());
+      key.set(ModelTraits<TypeParam>::NullValue());
+      heap.Minor();
+      heap.Major();
+      EXPECT_EQ(outer.entries[0].state, F::State::kReturned);
+      EXPECT_EQ(inner[0].state, F::State::kReturned);
+      EXPECT_TRUE(cleanups.entries.IsThere(0));
+      EXPECT_TRUE(table.entries.IsThere(0));
+      EXPECT_TRUE(heap.Is(table.entries[0].key, 2));
+    }
+  });
+}
+
 TYPED_TEST(WeakSetTest, SetsThatOutliveNobodyAreDestroyedWithTheHeap) {
   using F = TestFixture;
   const auto destroyed = std::make_shared<int>(0);

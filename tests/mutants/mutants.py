@@ -1285,12 +1285,11 @@ MUTANTS = [
     Mutant(
         name="sets-of-kept-owners-are-forgotten",
         file="gc/weak_processing.h",
-        old="    while (ProcessSets(WeakPhase::kTables)) continue;\n",
-        new="",
-        breaks="a set whose owner a guardian returns keeps stale references",
+        old="    while (ProcessSets(WeakPhase::kFinalizers)) continue;\n",
+        new="    ProcessSets(WeakPhase::kFinalizers);\n",
+        breaks="a table has nothing for a key that a kept guardian keeps",
         tests="gc/weak_set",
-        filter="*.SetsOfWhatAGuardianReturnsAreProcessed",
-        may_hang=True,
+        filter="*.WhatAGuardianOfAGuardianKeepsIsInTables",
     ),
     Mutant(
         name="guardian-keeps-nothing",
@@ -1304,10 +1303,10 @@ MUTANTS = [
     Mutant(
         name="tables-are-cleared-before-finalizers",
         file="gc/weak_processing.h",
-        old="""         {WeakPhase::kReferences, WeakPhase::kFinalizers, WeakPhase::kTables}) {
+        old="""    while (ProcessSets(WeakPhase::kFinalizers)) continue;
+    ProcessSets(WeakPhase::kTables);
 """,
-        new="""         {WeakPhase::kReferences, WeakPhase::kTables, WeakPhase::kFinalizers}) {
-""",
+        new="    ProcessSets(WeakPhase::kTables);\n",
         breaks="a table has nothing for a key that a guardian returns",
         tests="gc/weak_set",
         filter="*.AReferenceIsEmptyBeforeAGuardianReturnsItsTarget",

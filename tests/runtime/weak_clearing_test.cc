@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -199,6 +200,75 @@ TEST_F(WeakClearingTest, FinalizersAreToldWhenReferencesAreEmpty) {
     EndCycle();
     EXPECT_EQ(finalizers.count(), 0u);
   }
+}
+
+// A guardian has its object when marking has ended; a cleanup hears of it when
+// the guardian has let go.
+TEST_F(WeakClearingTest, ACleanupWaitsForTheGuardianOfItsObject) {
+  Finalizers cleanups(h_.heap, Finalizers::Mode::kCleanup);
+  Finalizers guardian(h_.heap, Finalizers::Mode::kGuardian);
+  {
+    const HandleScope scope(h_.mutator);
+    const Local object = h_.NewOldBox(7);
+    const Local held = h_.NewOldBox(8);
+    cleanups.Register(h_.mutator, object.get(), held.get());
+    guardian.Register(h_.mutator, object.get());
+  }
+  MarkAll();
+  EXPECT_EQ(guardian.dead_count(), 1u);
+  {
+    const HandleScope scope(h_.mutator);
+    const auto taken = guardian.TakeNext();
+    ASSERT_TRUE(taken.has_value());
+    const Local object(h_.mutator, *taken);
+    EndCycle();
+    EndCycle();
+    EXPECT_EQ(h_.NumberIn(object.get()), 7);
+    EXPECT_EQ(cleanups.dead_count(), 0u);
+  }
+  EndCycle();
+  EndCycle();
+  const auto held = cleanups.TakeNext();
+  ASSERT_TRUE(held.has_value());
+  EXPECT_EQ(h_.NumberIn(*held), 8);
+}
+
+TEST_F(WeakClearingTest, CleanupsMayChangeBeforeTheyAreProcessed) {
+  Finalizers cleanups(h_.heap, Finalizers::Mode::kCleanup);
+  Finalizers::Ticket first;
+  {
+    const HandleScope scope(h_.mutator);
+    const Local object = h_.NewOldBox(0);
+    const Local held_first = h_.NewOldBox(1);
+    const Local held_second = h_.NewBox(2);
+    first = cleanups.Register(h_.mutator, object.get(), held_first.get());
+    const Local other = h_.NewOldBox(0);
+    cleanups.Register(h_.mutator, other.get(), held_second.get());
+  }
+  MarkAll();
+  ASSERT_EQ(cleanups.dead_count(), 0u) << "none is processed yet";
+  EXPECT_TRUE(cleanups.Unregister(first));
+  EXPECT_FALSE(cleanups.Unregister(first));
+  Local live = h_.NewBox(0);
+  {
+    const HandleScope scope(h_.mutator);
+    const Local held_third = h_.NewBox(3);
+    cleanups.Register(h_.mutator, live.get(), held_third.get());
+  }
+  EXPECT_EQ(cleanups.size(), 2u) << "it has the place of the first";
+  const auto take = [&]() -> std::int64_t {
+    const auto held = cleanups.TakeNext();
+    return held.has_value() ? h_.NumberIn(*held) : -1;
+  };
+  h_.Minor();
+  EndCycle();
+  EXPECT_EQ(take(), 2);
+  EXPECT_EQ(take(), -1);
+  Forget(live);
+  EndCycle();
+  EndCycle();
+  EXPECT_EQ(take(), 3);
+  EXPECT_EQ(cleanups.count(), 0u);
 }
 
 }  // namespace

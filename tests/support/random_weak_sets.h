@@ -88,8 +88,13 @@ class RandomWeakSets {
       }
     }
     std::erase_if(mirrors_, [](const Mirror& mirror) {
-      // The collector will do so, if it can be relied upon.
-      if (mirror.set->entries.IsDying(mirror.entry)) return true;
+      if (mirror.set->entries.IsDying(mirror.entry)) {
+        // The collector will drop it, if it can be relied upon; but what it
+        // keeps would be kept.
+        const bool keeps = mirror.set->entries.kind() == Kind::kCleanup;
+        if (keeps) mirror.set->entries.Remove(mirror.entry);
+        return true;
+      }
       if (EntryOf(mirror).state != State::kDropped) return false;
       mirror.set->entries.Remove(mirror.entry);
       return true;
@@ -156,8 +161,10 @@ class RandomWeakSets {
                                    bool after_major) const {
     const auto& entry = EntryOf(mirror);
     const Kind kind = mirror.set->entries.kind();
-    // A table has its entry as long as a guardian keeps the key.
-    const bool is_table = kind == Kind::kEphemeron || kind == Kind::kBothWeak;
+    // A table has its entry as long as a guardian keeps the key; a cleanup
+    // keeps its value.
+    const bool is_table = kind == Kind::kEphemeron || kind == Kind::kBothWeak ||
+                          kind == Kind::kCleanup;
     const bool must_stay =
         is_table ? shadow_.IsLive(mirror.key) && shadow_.IsLive(mirror.value)
                  : shadow_.IsHeld(mirror.key);

@@ -143,7 +143,6 @@ class WeakEntries : public gc::WeakSet<M> {
     switch (kind) {
       case WeakKind::kReference:
         return gc::WeakPhase::kReferences;
-      case WeakKind::kCleanup:
       case WeakKind::kGuardian:
         return gc::WeakPhase::kFinalizers;
       default:

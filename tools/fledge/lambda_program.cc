@@ -62,15 +62,17 @@ std::optional<std::string> TakeProgramGcSettings(const char* environment,
                                                  const std::string* flag,
                                                  GcSettings& settings) {
   constexpr std::int64_t kUnset = 0;  // No target that can be set.
-  constexpr std::int64_t kTargetNs = 20'000'000;
   gc::HeapOptions& options = settings.options;
   const std::int64_t usual_ns = std::exchange(options.pause_target_ns, kUnset);
   if (auto error = TakeGcSettings(environment, flag, settings)) return error;
-  if (options.pause_target_ns == kUnset) {
-    options.pause_target_ns =
-        options.marking == gc::Marking::kInSteps ? usual_ns : kTargetNs;
+  if (options.pause_target_ns != kUnset) return std::nullopt;
+  if (options.marking == gc::Marking::kInSteps) {
+    options.pause_target_ns = usual_ns;
+    return std::nullopt;
   }
-  return std::nullopt;
+  // As if it were given, so that reports say it.
+  const std::string implied = "pause-target=20ms";
+  return TakeGcSettings(nullptr, &implied, settings);
 }
 
 bool IsLambdaProgram(const std::string& word) {

@@ -34,9 +34,10 @@ ExitStatus PrintHelp() {
       "(docs/manual.md);\n"
       "- is stdin. (command-line) is the file's name and the arguments. The\n"
       "status is what the program gives to exit, and 1 after an error.\n"
-      "Libraries of its own are beside it: (a b) in a/b.sld. Pauses of minor\n"
-      "collections are kept below 20 ms, unless --gc pause-target says "
-      "otherwise.\n\nOptions:\n" +
+      "Libraries of its own are beside it: (a b) in a/b.sld. Its pause-target "
+      "is\n"
+      "20ms where no setting says otherwise and marking is not in "
+      "steps.\n\nOptions:\n" +
       OptionTable(kOptions));
   return ExitStatus::kOk;
 }

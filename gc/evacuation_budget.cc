@@ -25,7 +25,7 @@ double ReckonedBytes(std::size_t nursery_bytes) {
 std::size_t EvacuationBudget::BytesBeside(std::size_t nursery_bytes) const {
   const auto target_ns = static_cast<double>(target_ns_);
   const double left_ns =
-      std::max(target_ns / 8, target_ns * 3 / 4 - MinorNs(nursery_bytes));
+      std::max(target_ns / 8, target_ns / 2 - MinorNs(nursery_bytes));
   return static_cast<std::size_t>(left_ns / ns_per_byte_);
 }
 

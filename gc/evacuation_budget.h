@@ -7,7 +7,7 @@
 // corrects both, by how much longer or shorter it was than reckoned: what it
 // spent on which is not known. Rates are pessimistic: a slower pause counts by
 // half at once, and a faster one by a sixteenth. Pauses differ all the same, so
-// they aim at three quarters of the target.
+// they aim at half of the target.
 //
 // Design: docs/design/incremental_marking.md. Source: the pause prediction of
 // D. Detlefs, C. Flood, S. Heller, T. Printezis, "Garbage-First Garbage

@@ -37,8 +37,7 @@ TEST(EvacuationBudgetTest, PausesKeepTheTargetWhateverThingsCost) {
     for (const double evacuation : {0.2, 0.8, 5.0}) {
       EvacuationBudget budget(kTargetNs);
       const auto pause_ns = PauseWith(budget, kMiB, minor, evacuation);
-      EXPECT_NEAR(static_cast<double>(pause_ns), kTargetNs / 4 * 3,
-                  kTargetNs / 50)
+      EXPECT_NEAR(static_cast<double>(pause_ns), kTargetNs / 2, kTargetNs / 50)
           << minor << " " << evacuation;
     }
   }

@@ -13,10 +13,9 @@
 // registered first, when several have died. Objects of a cycle are found dead
 // together, with all that only they refer to; where marking goes in steps,
 // cleanups of what one cycle found dead come in parts, and priorities say who
-// is first of a part. A cleanup is given when nobody
-// can have the object any more: not while a guardian keeps it. A held value
-// must not lead to its object, which would never die; the object itself is
-// refused.
+// is first of a part. A cleanup is given when nobody can have the object any
+// more: not while a guardian keeps it. A held value must not lead to its
+// object, which would never die; the object itself is refused.
 //
 //   auto ticket = files.Register(mutator, port, descriptor);
 //   ...

@@ -32,11 +32,11 @@ BlockAllocator::BlockAllocator(Os& os, MemoryAccount& account,
       table_origin_(table_origin),
       tables_(std::move(tables)),
       block_count_(range.bytes >> kBlockShift),
-      huge_end_(range.begin + kSmallPagesBytes),
       free_(block_count_),
       resident_(block_count_) {
   FLEDGE_CHECK(IsAligned(range.begin, kBlockBytes) &&
                IsAligned(range.bytes, kBlockBytes));
+  os_.PreferSmallPages(range);
 }
 
 // Whoever is given these addresses next must find them unpoisoned.
@@ -90,12 +90,12 @@ AddressRange BlockAllocator::EntriesOf(AddressRange blocks,
                       AlignUp(entry(blocks.end()), kPageBytes));
 }
 
-void BlockAllocator::PreferHugePagesThrough(Address end) {
-  const Address last =
-      std::min(AlignUp(end, kHugePageBytes), committed().end());
-  if (last <= huge_end_) return;
-  os_.PreferHugePages(RangeBetween(huge_end_, last));
-  huge_end_ = last;
+// The huge pages that `range` consists of, but for its ends.
+AddressRange BlockAllocator::HugePagesIn(AddressRange range) const {
+  const Address begin = AlignUp(
+      std::max(range.begin, range_.begin + kSmallPagesBytes), kHugePageBytes);
+  const Address end = AlignDown(range.end(), kHugePageBytes);
+  return begin < end ? RangeBetween(begin, end) : AddressRange();
 }
 
 Address BlockAllocator::TryAllocateBlock(Content content) {
@@ -165,7 +165,9 @@ AddressRange BlockAllocator::TryAllocateRun(std::size_t bytes) {
   }
   fresh_ = std::max(fresh_, first + count);
   const AddressRange run{AddressOf(first), run_bytes};
-  if (run_bytes >= kHugePageBytes) PreferHugePagesThrough(run.end());
+  if (const AddressRange huge = HugePagesIn(run); !huge.empty()) {
+    os_.PreferHugePages(huge);
+  }
   Unpoison(run);
   for (std::size_t block = first; block < first + count; ++block) {
     const std::size_t offset = (block - first) * kBlockBytes;
@@ -222,7 +224,6 @@ AddressRange BlockAllocator::TakeForPopulating(std::size_t wanted_bytes) {
     }
     ++last;
   }
-  PreferHugePagesThrough(AddressOf(last));
   return RangeBetween(AddressOf(first), AddressOf(last));
 }
 
@@ -242,7 +243,11 @@ void BlockAllocator::PopulateFree(std::size_t wanted_bytes) {
     if (run.empty()) return;
     // The tables too: they are read before they are written, and a page that
     // was only read is copied in the pause, with an interrupt to every thread.
+    // Asked for as long as it takes: a huge page stays one without.
+    const AddressRange huge = HugePagesIn(run);
+    if (!huge.empty()) os_.PreferHugePages(huge);
     const bool populated = os_.Populate(run);
+    if (!huge.empty()) os_.PreferSmallPages(huge);
     bool all_populated = populated;
     for (const SideTable& table : tables_) {
       all_populated = all_populated && os_.Populate(EntriesOf(run, table));
@@ -284,6 +289,7 @@ std::size_t BlockAllocator::ReleaseFree(std::size_t keep_bytes) {
     const AddressRange run = TakeForReleasing(keep_bytes, search_end);
     if (run.empty()) return released;
     const bool discarded = os_.Discard(run);
+    os_.PreferSmallPages(run);  // It may have been a large object's.
     ReturnFree(run, discarded ? Resident::kNo : Resident::kYes);
     if (!discarded) return released;
     released += run.bytes;

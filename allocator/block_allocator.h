@@ -44,7 +44,8 @@ class BlockAllocator {
   // smaller hardly misses in the translation buffer, and would pay for the
   // unused part of its last huge page. A block that is taken before it was
   // populated has small pages: its first touch is in somebody's way, and that
-  // of a huge page may take the machine 6 ms.
+  // of a huge page may take the machine 6 ms. They stay small, as the OS makes
+  // everybody wait while it joins them.
   static constexpr std::size_t kSmallPagesBytes = 16 * kMiB;
   static constexpr std::size_t kHugePageBytes = 2 * kMiB;
 
@@ -115,9 +116,7 @@ class BlockAllocator {
   bool CommitTo(std::size_t bytes);
   void CommitAhead();
   AddressRange EntriesOf(AddressRange blocks, const SideTable& table) const;
-  // All of the range up to `end`, not only what is new: pages of two kinds by
-  // turns would be a mapping each.
-  void PreferHugePagesThrough(Address end);
+  AddressRange HugePagesIn(AddressRange range) const;
   std::size_t EndOfStep(std::size_t first) const;
   std::size_t FindRun(std::size_t block_count) const;
   std::size_t FindResidentFree();
@@ -143,7 +142,6 @@ class BlockAllocator {
 
   mutable std::mutex mutex_;
   std::atomic<std::size_t> committed_bytes_{0};  // Written under mutex_.
-  Address huge_end_;       // To where huge pages were asked for.
   std::size_t fresh_ = 0;  // Blocks from here on were never handed out.
   BlockSet free_;          // Below fresh_: not handed out.
   BlockSet resident_;      // Below fresh_: may hold content.

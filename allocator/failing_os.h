@@ -41,6 +41,9 @@ class FailingOs final : public Os {
   void PreferHugePages(AddressRange range) override {
     os_.PreferHugePages(range);
   }
+  void PreferSmallPages(AddressRange range) override {
+    os_.PreferSmallPages(range);
+  }
   void SetAccessible(AddressRange pages, bool accessible) override {
     os_.SetAccessible(pages, accessible);
   }

@@ -36,8 +36,14 @@ class Os {
   // touch of each (2 us a page). A hint: false if nothing was done.
   virtual bool Populate(AddressRange pages) = 0;
 
-  // Asks for huge pages in a range. A hint.
+  // Asks for huge pages in a range: at first touch, and later instead of small
+  // ones, during which who touches what the process has waits, for some 5 ms. A
+  // hint.
   virtual void PreferHugePages(AddressRange range) = 0;
+
+  // Asks for small pages in a range from now on; huge ones that are there stay.
+  // A hint.
+  virtual void PreferSmallPages(AddressRange range) = 0;
 
   // Makes committed pages inaccessible, or accessible again, keeping content.
   virtual void SetAccessible(AddressRange pages, bool accessible) = 0;

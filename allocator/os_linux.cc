@@ -68,6 +68,10 @@ class LinuxOs final : public Os {
     madvise(Pointer(range.begin), range.bytes, MADV_HUGEPAGE);
   }
 
+  void PreferSmallPages(AddressRange range) override {
+    madvise(Pointer(range.begin), range.bytes, MADV_NOHUGEPAGE);
+  }
+
   void SetAccessible(AddressRange pages, bool accessible) override {
     const int access = accessible ? PROT_READ | PROT_WRITE : PROT_NONE;
     FLEDGE_CHECK(mprotect(Pointer(pages.begin), pages.bytes, access) == 0);

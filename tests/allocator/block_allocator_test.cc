@@ -554,6 +554,7 @@ class BlockAllocatorHugePagesTest : public ::testing::Test {
 TEST_F(BlockAllocatorHugePagesTest, AreNotMadeInSomebodysWay) {
   ASSERT_NE(blocks_.TryAllocateBlock(Content::kAny), kNullAddress);
   EXPECT_EQ(os_.count(Request::kPreferHugePages), 0u);
+  EXPECT_EQ(os_.count(Request::kPreferSmallPages), 1u);
 }
 
 TEST_F(BlockAllocatorHugePagesTest, ArePopulatedWhole) {
@@ -562,15 +563,34 @@ TEST_F(BlockAllocatorHugePagesTest, ArePopulatedWhole) {
   EXPECT_EQ(blocks_.free_resident_bytes(), kHuge);
 }
 
+TEST_F(BlockAllocatorHugePagesTest, AreAskedForOnlyWhileTheyArePopulated) {
+  const std::size_t before = os_.count(Request::kPreferSmallPages);
+  blocks_.PopulateFree(1);
+  EXPECT_EQ(os_.count(Request::kPreferSmallPages), before + 1);
+}
+
+TEST_F(BlockAllocatorHugePagesTest, AreNotMadeOfSmallPagesLater) {
+  ASSERT_NE(blocks_.TryAllocateBlock(Content::kAny), kNullAddress);
+  blocks_.PopulateFree(1);
+  EXPECT_EQ(os_.count(Request::kPreferHugePages), 0u);
+  EXPECT_EQ(blocks_.free_resident_bytes(), kHuge - kBlockBytes);
+}
+
 TEST_F(BlockAllocatorHugePagesTest, AreForLargeRuns) {
   ASSERT_FALSE(blocks_.TryAllocateRun(kHuge / 2).empty());
   EXPECT_EQ(os_.count(Request::kPreferHugePages), 0u);
-  ASSERT_FALSE(blocks_.TryAllocateRun(kHuge).empty());
+  // Two halves and a whole one.
+  const AddressRange run = blocks_.TryAllocateRun(2 * kHuge);
+  ASSERT_FALSE(run.empty());
   EXPECT_EQ(os_.count(Request::kPreferHugePages), 1u);
-  // They are asked for up to the end of the page in which the run ends.
-  ASSERT_FALSE(blocks_.TryAllocateRun(kHuge / 4).empty());
   blocks_.PopulateFree(1);
   EXPECT_EQ(os_.count(Request::kPreferHugePages), 1u);
+
+  // Until its memory is given back.
+  const std::size_t before = os_.count(Request::kPreferSmallPages);
+  blocks_.FreeRun(run);
+  blocks_.ReleaseFree(0);
+  EXPECT_GT(os_.count(Request::kPreferSmallPages), before);
 }
 
 }  // namespace

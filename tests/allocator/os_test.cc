@@ -79,6 +79,7 @@ TEST_F(OsTest, PopulateAndHugePagesAreHintsThatKeepContent) {
   Fill(Page(0), 0xab);
   os_.PreferHugePages(range());
   os_.Populate(range());  // An old kernel may say no.
+  os_.PreferSmallPages(range());
   EXPECT_TRUE(IsFilledWith(Page(0), 0xab));
   EXPECT_TRUE(IsFilledWith(Page(1), 0));
 }

@@ -29,10 +29,11 @@ class FakeOs final : public allocator::Os {
     kDiscard,
     kPopulate,
     kPreferHugePages,
+    kPreferSmallPages,
     kSetAccessible,
     kMemoryBytes,
   };
-  static constexpr std::size_t kRequestCount = 8;
+  static constexpr std::size_t kRequestCount = 9;
 
   explicit FakeOs(std::size_t memory_bytes = kGiB)
       : memory_bytes_(memory_bytes) {}
@@ -144,6 +145,12 @@ class FakeOs final : public allocator::Os {
     const std::lock_guard lock(mutex_);
     IsRefused(Request::kPreferHugePages);
     allocator::SystemOs().PreferHugePages(range);
+  }
+
+  void PreferSmallPages(AddressRange range) override {
+    const std::lock_guard lock(mutex_);
+    IsRefused(Request::kPreferSmallPages);
+    allocator::SystemOs().PreferSmallPages(range);
   }
 
   void SetAccessible(AddressRange pages, bool accessible) override {

@@ -81,6 +81,7 @@ class RecyclingOs final : public allocator::Os {
   }
   bool Populate(AddressRange) override { return true; }
   void PreferHugePages(AddressRange) override {}
+  void PreferSmallPages(AddressRange) override {}
   void SetAccessible(AddressRange, bool) override {}
   std::size_t MemoryBytes() override { return os_.MemoryBytes(); }
   std::size_t CacheBytes() override { return os_.CacheBytes(); }

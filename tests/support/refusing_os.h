@@ -50,6 +50,9 @@ class RefusingOs final : public allocator::Os {
   void PreferHugePages(AddressRange range) override {
     os_.PreferHugePages(range);
   }
+  void PreferSmallPages(AddressRange range) override {
+    os_.PreferSmallPages(range);
+  }
   void SetAccessible(AddressRange pages, bool accessible) override {
     os_.SetAccessible(pages, accessible);
   }

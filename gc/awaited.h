@@ -16,6 +16,9 @@
 // table has more misses and more memory. Objects of 8 bytes share a slot: who
 // waits for one of them is ready too early, and waits again.
 //
+// Slots are in chunks, and a chunk is touched once somebody waits there. It is
+// kept for the next time, which is likely to need it.
+//
 // Design: docs/design/weak_sets.md. Sources: A. Barros and R. Ierusalimschy,
 // "Eliminating Cycles in Weak Tables", JUCS 2008; the GC Handbook, 2nd ed.,
 // section 12.2 (ephemerons); a table of unmarked keys is what V8 and
@@ -27,6 +30,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -43,26 +47,32 @@ class Awaited {
   using Entry = std::uint32_t;
   static constexpr Entry kMostEntries = (Entry{1} << 31) - 1;
 
+  // Who waits in the order of a table waits in no order of slots, which is
+  // faster in huge pages. The first touch of one may take 5 ms, for which a
+  // step has no time.
+  enum class Pages : std::uint8_t { kHuge, kSmall };
+
   // For objects in `objects`. Takes no memory until somebody waits. Borrows
   // `os`.
-  Awaited(allocator::Os& os, AddressRange objects)
-      : os_(os), objects_(objects) {}
+  Awaited(allocator::Os& os, AddressRange objects, Pages pages)
+      : os_(os), objects_(objects), pages_(pages) {}
   Awaited(const Awaited&) = delete;
   Awaited& operator=(const Awaited&) = delete;
 
   // `entry` waits for `object`. O(1).
   void Add(Address object, Entry entry) {
     FLEDGE_DCHECK(objects_.Contains(object) && entry < kMostEntries);
-    is_clear_ = false;
     const std::size_t i = SlotOf(object);
     if (i >= slot_count_ && !Commit(i)) [[unlikely]] {
       homeless_.push_back(entry);
       return;
     }
     Slot& slot = slots_[i];
+    ++waits_;
     if (slot == kNobody) {
+      chunks_[i / kChunkSlots] = Chunk::kUsed;
       slot = entry + 1;
-      if (used_.size() < kMostUsed) used_.push_back(i);
+      if (!are_many()) used_.push_back(i);
     } else {
       others_.push_back({entry, slot});
       slot = kOthersBit | static_cast<Slot>(others_.size() - 1);
@@ -73,7 +83,7 @@ class Awaited {
   [[gnu::noinline]] void Reach(Address object) {
     any_reached_ = true;
     const std::size_t i = SlotOf(object);
-    if (i >= slot_count_) return;
+    if (i >= slot_count_ || chunks_[i / kChunkSlots] != Chunk::kUsed) return;
     Slot slot = std::exchange(slots_[i], kNobody);
     if (slot == kNobody) return;
     while ((slot & kOthersBit) != 0) {
@@ -100,38 +110,23 @@ class Awaited {
     return !ready_.empty() || (any_reached_ && !homeless_.empty());
   }
 
-  // Forgets all, and gives memory back if it was much.
+  // Forgets all, and gives memory back if many waited.
   void Clear() {
-    while (!ClearSlice()) continue;
-  }
-  // The same, a slice of some hundred microseconds at a time; returns whether
-  // nothing is left. Between two slices nothing else may be asked of it.
-  bool ClearSlice() {
-    others_ = {};
-    ready_ = {};
-    homeless_ = {};
-    any_reached_ = false;
-    if (used_.size() < kMostUsed) {
-      for (const std::size_t i : used_) slots_[i] = kNobody;
-      used_.clear();
-    } else {
-      const std::size_t bytes = slot_count_ * sizeof(Slot);
-      const AddressRange slice = {
-          reservation_.range().begin + cleared_bytes_,
-          std::min(kSliceBytes, bytes - cleared_bytes_)};
-      if (!os_.Discard(slice)) {
-        std::fill_n(reinterpret_cast<std::byte*>(slice.begin), slice.bytes,
-                    std::byte{0});
-      }
-      cleared_bytes_ += slice.bytes;
-      if (cleared_bytes_ < bytes) return false;
-      cleared_bytes_ = 0;
-      used_ = {};
+    if (clearing_ == Clearing::kNone) {
+      StartClearing(are_many() ? Clearing::kDiscard : Clearing::kFill);
     }
-    is_clear_ = true;
-    return true;
+    while (!ClearSome()) continue;
   }
-  bool is_clear() const { return is_clear_; }
+  // Forgets all by slices of some hundred microseconds; returns whether nothing
+  // is left to do. Memory is kept for the next time, unless far fewer waited
+  // than did once. Between two slices nothing else may be asked of it.
+  bool ClearSlice() {
+    if (clearing_ == Clearing::kNone) {
+      const bool far_fewer = waits_ < most_waits_ / kLeastPart;
+      StartClearing(far_fewer ? Clearing::kDiscard : Clearing::kFill);
+    }
+    return ClearSome();
+  }
 
  private:
   // Nobody; an entry's number and one; or a number of others_.
@@ -139,10 +134,17 @@ class Awaited {
   static constexpr Slot kNobody = 0;
   static constexpr Slot kOthersBit = Slot{1} << 31;
   static constexpr unsigned kSlotShift = 4;  // Of bytes of heap.
-  // If there were more, all memory is given back.
+  // If there were more, chunks are cleared whole.
   static constexpr std::size_t kMostUsed = 1 << 16;
-  static constexpr std::size_t kCommitBytes = 2 * kMiB;
-  static constexpr std::size_t kSliceBytes = 4 * kMiB;
+  // As a huge page.
+  static constexpr std::size_t kChunkBytes = 2 * kMiB;
+  static constexpr std::size_t kChunkSlots = kChunkBytes / sizeof(Slot);
+  static constexpr std::size_t kSliceBytes = 512 * kKiB;
+  // Memory is given back if of those who waited once fewer than this part do.
+  static constexpr std::size_t kLeastPart = 8;
+
+  enum class Chunk : std::uint8_t { kUntouched, kClear, kUsed };
+  enum class Clearing : std::uint8_t { kNone, kFill, kDiscard };
 
   struct Other {
     Entry entry;
@@ -156,35 +158,108 @@ class Awaited {
   // Makes slot `i` usable; false if the OS refuses.
   [[gnu::noinline]] bool Commit(std::size_t i) {
     if (reservation_.empty()) {
-      const std::size_t bytes = AlignUp(
-          (SlotOf(objects_.end() - 1) + 1) * sizeof(Slot), kCommitBytes);
+      const std::size_t bytes =
+          AlignUp((SlotOf(objects_.end() - 1) + 1) * sizeof(Slot), kChunkBytes);
       reservation_ =
-          allocator::Reservation::Create(os_, bytes, bytes, kCommitBytes);
+          allocator::Reservation::Create(os_, bytes, bytes, kChunkBytes);
       if (reservation_.empty()) return false;
       slots_ = reinterpret_cast<Slot*>(reservation_.range().begin);
     }
     const std::size_t from = slot_count_ * sizeof(Slot);
-    const std::size_t to = AlignUp((i + 1) * sizeof(Slot), kCommitBytes);
+    const std::size_t to = AlignUp((i + 1) * sizeof(Slot), kChunkBytes);
     const AddressRange range = {reservation_.range().begin + from, to - from};
     if (!os_.Commit(range)) return false;
-    // Who waits in the order of a table waits in no order of slots.
-    os_.PreferHugePages(range);
+    if (pages_ == Pages::kHuge) os_.PreferHugePages(range);
     slot_count_ = to / sizeof(Slot);
+    chunks_.resize(slot_count_ / kChunkSlots, Chunk::kUntouched);
     return true;
+  }
+
+  bool are_many() const { return used_.size() == kMostUsed; }
+
+  void StartClearing(Clearing how) {
+    others_ = {};
+    ready_ = {};
+    homeless_ = {};
+    any_reached_ = false;
+    if (!are_many()) {
+      for (const std::size_t i : used_) {
+        slots_[i] = kNobody;
+        chunks_[i / kChunkSlots] = Chunk::kClear;
+      }
+    }
+    used_.clear();
+    most_waits_ =
+        how == Clearing::kDiscard ? waits_ : std::max(most_waits_, waits_);
+    waits_ = 0;
+    clearing_ = how;
+  }
+
+  // A chunk, or a part of one; returns whether nothing is left to do.
+  bool ClearSome() {
+    for (; next_chunk_ < chunks_.size(); ++next_chunk_) {
+      const Chunk chunk = chunks_[next_chunk_];
+      if (clearing_ == Clearing::kDiscard && chunk != Chunk::kUntouched) {
+        DiscardChunk(next_chunk_++);
+        return false;
+      }
+      if (clearing_ == Clearing::kFill && chunk == Chunk::kUsed) {
+        FillSlice();
+        return false;
+      }
+    }
+    next_chunk_ = 0;
+    clearing_ = Clearing::kNone;
+    return true;
+  }
+
+  AddressRange ChunkAt(std::size_t i) const {
+    return {reservation_.range().begin + i * kChunkBytes, kChunkBytes};
+  }
+
+  void DiscardChunk(std::size_t i) {
+    const AddressRange chunk = ChunkAt(i);
+    if (os_.Discard(chunk)) {
+      chunks_[i] = Chunk::kUntouched;
+    } else {
+      FillWithNobody(chunk);
+      chunks_[i] = Chunk::kClear;
+    }
+  }
+
+  void FillSlice() {
+    const AddressRange chunk = ChunkAt(next_chunk_);
+    FillWithNobody({chunk.begin + filled_bytes_, kSliceBytes});
+    filled_bytes_ += kSliceBytes;
+    if (filled_bytes_ == kChunkBytes) {
+      filled_bytes_ = 0;
+      chunks_[next_chunk_] = Chunk::kClear;
+    }
+  }
+
+  static void FillWithNobody(AddressRange slots) {
+    static_assert(kNobody == 0);
+    std::memset(reinterpret_cast<void*>(slots.begin), 0, slots.bytes);
   }
 
   allocator::Os& os_;
   const AddressRange objects_;
+  const Pages pages_;
   allocator::Reservation reservation_;
   Slot* slots_ = nullptr;
   std::size_t slot_count_ = 0;     // Usable, from the first on.
+  std::vector<Chunk> chunks_;      // Of slots.
   std::vector<std::size_t> used_;  // Slots, as long as they are few.
   std::vector<Other> others_;
   std::vector<Entry> ready_;
   std::vector<Entry> homeless_;  // For which the OS had no memory.
   bool any_reached_ = false;
-  bool is_clear_ = true;           // Nobody waits, and no memory is held.
-  std::size_t cleared_bytes_ = 0;  // Of slots, where it goes by slices.
+  std::size_t waits_ = 0;       // Entries that were added since it was clear.
+  std::size_t most_waits_ = 0;  // Since memory was given back.
+  // Where clearing is.
+  Clearing clearing_ = Clearing::kNone;
+  std::size_t next_chunk_ = 0;
+  std::size_t filled_bytes_ = 0;  // Of that chunk.
 };
 
 }  // namespace fledge::gc

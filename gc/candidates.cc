@@ -7,17 +7,18 @@ namespace fledge::gc {
 // A block at most this full is worth evacuating.
 constexpr std::size_t kSparseBytes = kBlockBytes / 2;
 
-std::vector<BlockIndex> ChooseCandidates(HeapCore& heap, bool all) {
+void ChooseCandidates(HeapCore& heap, bool all,
+                      std::vector<BlockIndex>& candidates) {
   const BlockTable& blocks = heap.blocks();
   all = all || heap.policy().copies_old || heap.options().stress.evacuate_all;
   heap.VisitPins(
       [&](Address object) { heap.blocks().InfoOf(object).has_pinned = true; });
-  std::vector<BlockIndex> candidates;
-  for (const BlockIndex block : heap.old().used_blocks()) {
+  candidates.clear();
+  heap.old().VisitUsedBlocks([&](BlockIndex block) {
     const BlockInfo& info = blocks[block];
-    if (info.immovable || info.has_pinned) continue;
+    if (info.immovable || info.has_pinned) return;
     if (all || info.live_bytes <= kSparseBytes) candidates.push_back(block);
-  }
+  });
   heap.VisitPins(
       [&](Address object) { heap.blocks().InfoOf(object).has_pinned = false; });
   std::sort(candidates.begin(), candidates.end(),
@@ -32,7 +33,6 @@ std::vector<BlockIndex> ChooseCandidates(HeapCore& heap, bool all) {
     room -= blocks[candidates[count++]].live_bytes;
   }
   candidates.resize(count);
-  return candidates;
 }
 
 }  // namespace fledge::gc

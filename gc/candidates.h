@@ -34,13 +34,23 @@ class Candidates {
   // Beyond this, visiting the slots costs more than the block is worth.
   static constexpr std::size_t kMostSlots = 4096;
 
-  // With so much memory for slots. Borrows both.
+  // With so much memory for slots, and room for so many blocks: pauses add
+  // them, and would wait for more. Borrows both.
   Candidates(BlockTable& blocks, allocator::Os& os, std::size_t record_bytes,
-             std::size_t most_slots)
-      : blocks_(blocks), most_slots_(most_slots), records_(os, record_bytes) {}
+             std::size_t most_slots, std::size_t block_count)
+      : blocks_(blocks), most_slots_(most_slots), records_(os, record_bytes) {
+    chosen_.reserve(block_count);
+    waiting_.reserve(block_count);
+    done_.reserve(block_count);
+    finished_.reserve(block_count);
+    slots_.reserve(block_count);
+  }
 
   // Those waiting to be evacuated.
   bool empty() const { return waiting_.empty(); }
+
+  // For ChooseCandidates() to fill.
+  std::vector<BlockIndex>& chosen() { return chosen_; }
 
   void Add(BlockIndex block) {
     blocks_.set_membership(block, Membership::Candidate());
@@ -109,8 +119,9 @@ class Candidates {
   }
   const std::vector<BlockIndex>& waiting() const { return waiting_; }
 
-  // All that were candidates, taken or not; forgets everything.
-  std::vector<BlockIndex> Finish() {
+  // All that were candidates, taken or not, until the next call; forgets
+  // everything.
+  const std::vector<BlockIndex>& Finish() {
     for (const BlockIndex block : waiting_) {
       blocks_.set_membership(block, Membership());
       done_.push_back(block);
@@ -118,7 +129,9 @@ class Candidates {
     waiting_.clear();
     slots_.clear();
     records_.Clear();
-    return std::exchange(done_, {});
+    finished_.clear();
+    finished_.swap(done_);
+    return finished_;
   }
 
  private:
@@ -132,17 +145,21 @@ class Candidates {
 
   BlockTable& blocks_;
   const std::size_t most_slots_;
+  std::vector<BlockIndex> chosen_;
   std::vector<BlockIndex> waiting_;
   std::vector<BlockIndex> done_;
+  std::vector<BlockIndex> finished_;
   std::vector<Slots> slots_;  // By BlockInfo::head.
   SlotRecords records_;
 };
 
 class HeapCore;
 
-// World stopped. The blocks worth evacuating, sparsest first, as many as half
-// of the memory left can take; `all` that can move, to compact what there is,
-// and where the policy copies old space as many as there is room for.
-std::vector<BlockIndex> ChooseCandidates(HeapCore& heap, bool all);
+// World stopped. Puts the blocks worth evacuating in `chosen`, sparsest first,
+// as many as half of the memory left can take; `all` that can move, to compact
+// what there is, and where the policy copies old space as many as there is room
+// for.
+void ChooseCandidates(HeapCore& heap, bool all,
+                      std::vector<BlockIndex>& chosen);
 
 }  // namespace fledge::gc

@@ -206,7 +206,8 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
                   marks_in_steps()
                       ? std::clamp(layout.limit_bytes / 16, kBlockBytes, kGiB)
                       : 0,
-                  options.stress.tiny ? 8 : Candidates::kMostSlots),
+                  options.stress.tiny ? 8 : Candidates::kMostSlots,
+                  marks_in_steps() ? layout.limit_bytes / kBlockBytes : 0),
       young_({object_range_.begin + kBlockBytes, layout.young_bytes}, blocks_,
              account_, os_, FromSpaceFor(options)),
       old_(memory_, blocks_, *this),
@@ -217,7 +218,9 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
                       : std::clamp<std::size_t>(
                             layout.limit_bytes / 8 / sizeof(WorkItem),
                             kMiB / sizeof(WorkItem), kGiB / sizeof(WorkItem))),
-      awaited_(os_, object_range_),
+      awaited_(
+          os_, object_range_,
+          marks_in_steps() ? Awaited::Pages::kSmall : Awaited::Pages::kHuge),
       root_sources_(traits.slot_bytes),
       pacer_(layout.limit_bytes, options.growth_percent == 0 && !Adapts(options)
                                      ? kUsualGrowthPercent

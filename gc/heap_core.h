@@ -395,11 +395,12 @@ class HeapCore : protected BlockSweeper {
   // The cycle of marking in steps. Written with the world stopped.
   CyclePacer cycle_pacer_;
   bool is_marking_ = false;
-  bool is_marked_ = false;          // The marker has nothing left for now.
-  bool is_clearing_ = false;        // All is marked; weak sets are processed.
-  std::size_t cycle_bytes_ = 0;     // Marked in it.
-  std::int64_t cycle_ns_ = 0;       // That took so long.
-  std::int64_t cycle_part_ns_ = 0;  // In this pause, to start or finish it.
+  bool is_marked_ = false;    // The marker has nothing left for now.
+  bool is_clearing_ = false;  // All is marked; weak sets are processed.
+  std::size_t cycle_start_bytes_ = 0;  // Of old objects when it started.
+  std::size_t cycle_bytes_ = 0;        // Marked in it.
+  std::int64_t cycle_ns_ = 0;          // That took so long.
+  std::int64_t cycle_part_ns_ = 0;     // In this pause, to start or finish it.
   EvacuationBudget evacuation_budget_;
   std::size_t evacuation_cost_bytes_ = 0;    // In this pause.
   std::uint64_t cycles_ = 0;                 // That were finished.

@@ -62,7 +62,8 @@ void HeapCore::StartCycle() {
   ForgetCandidates();
   FinishSweep();
   RetireOldBuffers();
-  const std::vector<BlockIndex> chosen = ChooseCandidates(*this, false);
+  std::vector<BlockIndex>& chosen = candidates_.chosen();
+  ChooseCandidates(*this, false, chosen);
   // The last is taken first: the sparsest.
   std::for_each(chosen.rbegin(), chosen.rend(),
                 [&](BlockIndex block) { candidates_.Add(block); });
@@ -73,6 +74,7 @@ void HeapCore::StartCycle() {
   }
   old_.StartMark();
   cycle_pacer_.Start(major_room_bytes());
+  cycle_start_bytes_ = old_object_bytes();
   cycle_bytes_ = 0;
   cycle_ns_ = 0;
   owed_bytes_ = 0;
@@ -89,6 +91,8 @@ bool HeapCore::IsCycleOverdue() const {
     return true;
   }
   const std::size_t old = old_object_bytes();
+  // One large object may have taken more than the room before it started.
+  if (old < cycle_start_bytes_ + overrun) return false;
   return pacer_.RoomFor(old - std::min(old, overrun),
                         external_.total_bytes()) == 0;
 }
@@ -202,7 +206,7 @@ void HeapCore::AfterEvacuation() {
 }
 
 void HeapCore::ForgetCandidates() {
-  const std::vector<BlockIndex> done = candidates_.Finish();
+  const std::vector<BlockIndex>& done = candidates_.Finish();
   if (done.empty()) return;
   SetFilters();
   FinishSweep();

@@ -53,8 +53,9 @@ class MajorCollection {
     for (const BlockIndex block : from) {
       heap_.blocks().set_membership(block, Membership::Of(kToOldSpace));
     }
-    const std::vector<BlockIndex> candidates =
-        ChooseCandidates(heap_, event.reason == CollectionReason::kOutOfMemory);
+    std::vector<BlockIndex> candidates;
+    ChooseCandidates(heap_, event.reason == CollectionReason::kOutOfMemory,
+                     candidates);
     for (const BlockIndex block : candidates) {
       heap_.blocks().set_membership(block, Membership::Of(kToOldSpace));
     }

@@ -36,7 +36,8 @@ namespace fledge::gc {
 class HeapCore;
 
 // Constants at every call, so that the tests on them cost nothing inline.
-//   Leaf: has no slots, so that a born-old one needs no dirty cards.
+//   Leaf: has no slots, or none in which a reference is stored without the
+//     barrier, from the first store on: a born-old one needs no dirty cards.
 //   Old: allocated in old space at once, zeroed.
 //   Immovable: the same, and never moved until it dies.
 enum class AllocationKind : std::uint8_t {

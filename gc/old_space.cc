@@ -108,11 +108,7 @@ void OldSpace::FreeBlock(BlockIndex block) {
 std::vector<BlockIndex> OldSpace::used_blocks() const {
   std::vector<BlockIndex> used;
   used.reserve(used_block_count_);
-  const BlockIndex end = blocks_.IndexOf(memory_.committed().end());
-  for (BlockIndex block = blocks_.IndexOf(memory_.committed().begin);
-       block < end; ++block) {
-    if (blocks_[block].kind == BlockKind::kOld) used.push_back(block);
-  }
+  VisitUsedBlocks([&](BlockIndex block) { used.push_back(block); });
   return used;
 }
 

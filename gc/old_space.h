@@ -123,7 +123,16 @@ class OldSpace {
   // REQUIRES: sorted_out().
   void SortOutAgain(const std::vector<BlockIndex>& blocks);
 
-  // In address order. O(committed blocks).
+  // Calls `visit(BlockIndex)` for each block in use, in address order. Takes no
+  // memory. O(committed blocks).
+  template <typename Visitor>
+  void VisitUsedBlocks(Visitor&& visit) const {
+    const BlockIndex end = blocks_.IndexOf(memory_.committed().end());
+    for (BlockIndex block = blocks_.IndexOf(memory_.committed().begin);
+         block < end; ++block) {
+      if (blocks_[block].kind == BlockKind::kOld) visit(block);
+    }
+  }
   std::vector<BlockIndex> used_blocks() const;
   std::size_t used_block_count() const { return used_block_count_; }
   // Bytes of objects: found by the last mark, and allocated since.

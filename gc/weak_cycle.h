@@ -83,7 +83,7 @@ class WeakCycle final : private WeakTracing<Model, MarkerTracing<Model>> {
       : Base(heap, MarkerTracing<Model>(heap, model, marker),
              WeakScope::kMarked, waiting_),
         marker_(marker),
-        waiting_(heap.os(), heap.object_range()) {}
+        waiting_(heap.os(), heap.object_range(), Awaited::Pages::kSmall) {}
 
   // Whether nothing is left to be traced, or processed, for now.
   bool done() const {
@@ -97,7 +97,7 @@ class WeakCycle final : private WeakTracing<Model, MarkerTracing<Model>> {
         return walked && next_ready_ == ready_.size() &&
                !awaited_.any_ready() && !weak.any_renumbered();
       case Stage::kClearing:
-        return walked && awaited_.is_clear();
+        return walked && nobody_waits_;
     }
     return true;
   }
@@ -130,6 +130,7 @@ class WeakCycle final : private WeakTracing<Model, MarkerTracing<Model>> {
     }
     tracing_.Await(nullptr);
     stage_ = Stage::kClearing;
+    nobody_waits_ = false;
     next_position_ = 0;
     heap_.weak_sets().SetClearing(true);
   }
@@ -196,8 +197,8 @@ class WeakCycle final : private WeakTracing<Model, MarkerTracing<Model>> {
   }
 
   std::size_t ClearSome(std::size_t most) {
-    if (!awaited_.is_clear()) {
-      awaited_.ClearSlice();
+    if (!nobody_waits_) {
+      nobody_waits_ = awaited_.ClearSlice();
       return most;
     }
     return WalkSome(most, [this](Set& set, std::uint32_t i) {
@@ -314,7 +315,8 @@ class WeakCycle final : private WeakTracing<Model, MarkerTracing<Model>> {
   }
 
   Marker<Model>& marker_;
-  Awaited waiting_;  // Base::awaited_.
+  Awaited waiting_;           // Base::awaited_.
+  bool nobody_waits_ = true;  // In waiting_, and it is to be so.
   Stage stage_ = Stage::kNone;
 
   std::vector<Number> numbers_;  // By the first.

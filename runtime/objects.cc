@@ -7,6 +7,7 @@ namespace fledge::runtime {
 namespace {
 
 using internal::Allocate;
+using internal::SizeToAsk;
 using internal::TryAllocate;
 
 // Each takes the memory of an allocation, null if it failed.
@@ -38,6 +39,12 @@ Value BytesAt(Address object, std::size_t length) {
 Value VectorAt(Address object, std::size_t length, Local fill) {
   if (object == kNullAddress) return Value();
   return Vector::Initialize(object, length, fill.get()).value();
+}
+
+// Of a large vector no card has to be looked at until something is stored.
+gc::AllocationKind KindOfVector(Local fill) {
+  return fill.get().IsReference() ? gc::AllocationKind::kTraced
+                                  : gc::AllocationKind::kLeaf;
 }
 
 Value MapAt(Address object) {
@@ -101,11 +108,14 @@ Value TryMakeBytes(Mutator& mutator, std::size_t length) {
 }
 
 Value MakeVector(Mutator& mutator, std::size_t length, Local fill) {
-  return VectorAt(Allocate<ObjectType::kVector>(mutator, length), length, fill);
+  const Address object = mutator.Allocate(
+      SizeToAsk(ObjectType::kVector, length), KindOfVector(fill));
+  return VectorAt(object, length, fill);
 }
 Value TryMakeVector(Mutator& mutator, std::size_t length, Local fill) {
-  return VectorAt(TryAllocate<ObjectType::kVector>(mutator, length), length,
-                  fill);
+  const Address object = mutator.TryAllocate(
+      SizeToAsk(ObjectType::kVector, length), KindOfVector(fill));
+  return VectorAt(object, length, fill);
 }
 
 Value MakeMap(Mutator& mutator) {

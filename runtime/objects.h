@@ -61,7 +61,8 @@ Value TryMakeSymbol(Mutator& mutator, Local name);
 Value MakeBytes(Mutator& mutator, std::size_t length);
 Value TryMakeBytes(Mutator& mutator, std::size_t length);
 
-// `length` items that are all `fill`. O(length).
+// `length` items that are all `fill`. Another is stored with the write barrier,
+// also in a new vector: no collection looks at all of a large one. O(length).
 Value MakeVector(Mutator& mutator, std::size_t length, Local fill);
 Value TryMakeVector(Mutator& mutator, std::size_t length, Local fill);
 

@@ -82,6 +82,32 @@ TYPED_TEST(CycleTest, AMarkMayFallBehindButNotFar) {
   EXPECT_FALSE(TestFixture::AnyMajor(heap));
 }
 
+// Which has no time at all for a step, so that it would end in one pause if it
+// were late.
+TYPED_TEST(CycleTest, ALargeObjectBeforeItDoesNotMakeItLate) {
+  gc::HeapOptions options = TestFixture::InSteps();
+  options.pause_target_ns = 1;
+  TestHeap<TypeParam> heap(options);
+  const auto large = heap.Root(heap.New(1, heap.SlotsFor(24 * kMiB)));
+  const auto table = TestFixture::MakeTable(heap, 100);
+  const auto parts = [&] {
+    std::vector<CyclePart> found;
+    for (const CollectionEvent& event : heap.events()) {
+      if (event.cycle_part != CyclePart::kNone) {
+        found.push_back(event.cycle_part);
+      }
+    }
+    return found;
+  };
+  TestFixture::ReplaceUntil(heap, table, 100,
+                            [&] { return parts().size() >= 2; });
+  EXPECT_EQ(parts()[0], CyclePart::kStart);
+  EXPECT_EQ(parts()[1], CyclePart::kRemark);
+  TestFixture::ReplaceUntil(heap, table, 100,
+                            [&] { return heap.heap().cycles() == 1; });
+  EXPECT_TRUE(heap.Is(large, 1));
+}
+
 TYPED_TEST(CycleTest, ARequestedMajorCollectionTakesItsPlace) {
   this->Quietly(
       [](auto& heap) {

@@ -1154,6 +1154,33 @@ MUTANTS = [
         filter="*.AMarkMayFallBehindButNotFar",
     ),
     Mutant(
+        name="large-object-makes-its-cycle-late",
+        file="gc/heap_cycle.cc",
+        old="  if (old < cycle_start_bytes_ + overrun) return false;\n",
+        new="",
+        breaks="the pause after a large object marks all of it",
+        tests="gc/cycle",
+        filter="*.ALargeObjectBeforeItDoesNotMakeItLate",
+    ),
+    Mutant(
+        name="huge-pages-stay-asked-for",
+        file="allocator/block_allocator.cc",
+        old="    if (!huge.empty()) os_.PreferSmallPages(huge);\n",
+        new="",
+        breaks="the OS joins pages while the program waits for it",
+        tests="allocator/block_allocator",
+        filter="*.AreAskedForOnlyWhileTheyArePopulated",
+    ),
+    Mutant(
+        name="chunks-are-not-cleared",
+        file="gc/awaited.h",
+        old="    FillWithNobody({chunk.begin + filled_bytes_, kSliceBytes});\n",
+        new="    static_cast<void>(chunk);\n",
+        breaks="a cycle meets entries of the last one",
+        tests="gc/awaited",
+        filter="*.NobodyWaitsAfterClear",
+    ),
+    Mutant(
         name="tables-are-not-populated",
         file="allocator/block_allocator.cc",
         old="    for (const SideTable& table : tables_) {\n"
@@ -1258,7 +1285,7 @@ MUTANTS = [
     Mutant(
         name="awaited-objects-outlast-their-pause",
         file="gc/awaited.h",
-        old="      for (const std::size_t i : used_) slots_[i] = kNobody;\n",
+        old="        slots_[i] = kNobody;\n",
         new="",
         breaks="another pause meets entries of this one",
         tests="gc/awaited",

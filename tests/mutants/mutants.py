@@ -707,8 +707,8 @@ MUTANTS = [
     Mutant(
         name="immovable-object-moves",
         file="gc/candidates.cc",
-        old="    if (info.immovable || info.has_pinned) continue;\n",
-        new="    if (info.has_pinned) continue;\n",
+        old="    if (info.immovable || info.has_pinned) return;\n",
+        new="    if (info.has_pinned) return;\n",
         breaks="blocks of immovable objects are evacuated",
         tests="gc/major_collection",
         filter="*.NeverMovesImmovableAndLargeObjects",

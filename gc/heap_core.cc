@@ -10,6 +10,8 @@ namespace fledge::gc {
 namespace {
 
 // No more than this is touched ahead.
+// Candidates for which lists have room from the beginning: of 64 GiB.
+constexpr std::size_t kMostListed = 1 << 20;
 constexpr std::size_t kMostPopulatedBytes = 16 * kMiB;
 // The helper may take 6 ms for a huge page that the machine has to find first.
 constexpr double kPopulatedAheadNs = 100e6;
@@ -207,7 +209,9 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
                       ? std::clamp(layout.limit_bytes / 16, kBlockBytes, kGiB)
                       : 0,
                   options.stress.tiny ? 8 : Candidates::kMostSlots,
-                  marks_in_steps() ? layout.limit_bytes / kBlockBytes : 0),
+                  marks_in_steps()
+                      ? std::min(layout.limit_bytes / kBlockBytes, kMostListed)
+                      : 0),
       young_({object_range_.begin + kBlockBytes, layout.young_bytes}, blocks_,
              account_, os_, FromSpaceFor(options)),
       old_(memory_, blocks_, *this),

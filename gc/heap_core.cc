@@ -9,9 +9,9 @@
 namespace fledge::gc {
 namespace {
 
-// No more than this is touched ahead.
 // Candidates for which lists have room from the beginning: of 64 GiB.
 constexpr std::size_t kMostListed = 1 << 20;
+// No more than this is touched ahead.
 constexpr std::size_t kMostPopulatedBytes = 16 * kMiB;
 // The helper may take 6 ms for a huge page that the machine has to find first.
 constexpr double kPopulatedAheadNs = 100e6;

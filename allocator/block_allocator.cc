@@ -98,6 +98,12 @@ AddressRange BlockAllocator::HugePagesIn(AddressRange range) const {
   return begin < end ? RangeBetween(begin, end) : AddressRange();
 }
 
+AddressRange BlockAllocator::HugePagesAround(AddressRange range) const {
+  return RangeBetween(
+      std::max(AlignDown(range.begin, kHugePageBytes), range_.begin),
+      std::min(AlignUp(range.end(), kHugePageBytes), range_.end()));
+}
+
 Address BlockAllocator::TryAllocateBlock(Content content) {
   if (!account_.TryCharge(kBlockBytes)) return kNullAddress;
   const std::lock_guard lock(mutex_);
@@ -151,7 +157,7 @@ AddressRange BlockAllocator::TryAllocateRun(std::size_t bytes) {
   if (bytes == 0 || run_bytes < bytes || run_bytes > range_.bytes) return {};
   if (!account_.TryCharge(run_bytes)) return {};
   const std::size_t count = AlignUp(run_bytes, kBlockBytes) >> kBlockShift;
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   const std::size_t first = FindRun(count);
   if (!CommitThrough(first + count)) {
     account_.Refund(run_bytes);
@@ -166,7 +172,9 @@ AddressRange BlockAllocator::TryAllocateRun(std::size_t bytes) {
   fresh_ = std::max(fresh_, first + count);
   const AddressRange run{AddressOf(first), run_bytes};
   if (const AddressRange huge = HugePagesIn(run); !huge.empty()) {
+    lock.unlock();
     os_.PreferHugePages(huge);
+    lock.lock();
   }
   Unpoison(run);
   for (std::size_t block = first; block < first + count; ++block) {
@@ -289,7 +297,8 @@ std::size_t BlockAllocator::ReleaseFree(std::size_t keep_bytes) {
     const AddressRange run = TakeForReleasing(keep_bytes, search_end);
     if (run.empty()) return released;
     const bool discarded = os_.Discard(run);
-    os_.PreferSmallPages(run);  // It may have been a large object's.
+    // They may have been a large object's, of which nothing is there.
+    os_.PreferSmallPages(HugePagesAround(run));
     ReturnFree(run, discarded ? Resident::kNo : Resident::kYes);
     if (!discarded) return released;
     released += run.bytes;

@@ -62,13 +62,13 @@ class Awaited {
   // `entry` waits for `object`. O(1).
   void Add(Address object, Entry entry) {
     FLEDGE_DCHECK(objects_.Contains(object) && entry < kMostEntries);
+    ++waits_;
     const std::size_t i = SlotOf(object);
     if (i >= slot_count_ && !Commit(i)) [[unlikely]] {
       homeless_.push_back(entry);
       return;
     }
     Slot& slot = slots_[i];
-    ++waits_;
     if (slot == kNobody) {
       chunks_[i / kChunkSlots] = Chunk::kUsed;
       slot = entry + 1;
@@ -127,6 +127,8 @@ class Awaited {
     }
     return ClearSome();
   }
+  // Whether nobody waits, and no memory is kept.
+  bool is_clear() const { return waits_ == 0 && most_waits_ == 0; }
 
  private:
   // Nobody; an entry's number and one; or a number of others_.
@@ -169,7 +171,11 @@ class Awaited {
     const std::size_t to = AlignUp((i + 1) * sizeof(Slot), kChunkBytes);
     const AddressRange range = {reservation_.range().begin + from, to - from};
     if (!os_.Commit(range)) return false;
-    if (pages_ == Pages::kHuge) os_.PreferHugePages(range);
+    if (pages_ == Pages::kHuge) {
+      os_.PreferHugePages(range);
+    } else {
+      os_.PreferSmallPages(range);
+    }
     slot_count_ = to / sizeof(Slot);
     chunks_.resize(slot_count_ / kChunkSlots, Chunk::kUntouched);
     return true;

@@ -397,7 +397,7 @@ class HeapCore : protected BlockSweeper {
   bool is_marking_ = false;
   bool is_marked_ = false;    // The marker has nothing left for now.
   bool is_clearing_ = false;  // All is marked; weak sets are processed.
-  std::size_t cycle_start_bytes_ = 0;  // Of old objects when it started.
+  std::size_t cycle_start_bytes_ = 0;  // In use when it started.
   std::size_t cycle_bytes_ = 0;        // Marked in it.
   std::int64_t cycle_ns_ = 0;          // That took so long.
   std::int64_t cycle_part_ns_ = 0;     // In this pause, to start or finish it.

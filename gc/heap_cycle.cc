@@ -74,7 +74,7 @@ void HeapCore::StartCycle() {
   }
   old_.StartMark();
   cycle_pacer_.Start(major_room_bytes());
-  cycle_start_bytes_ = old_object_bytes();
+  cycle_start_bytes_ = old_object_bytes() + external_.total_bytes();
   cycle_bytes_ = 0;
   cycle_ns_ = 0;
   owed_bytes_ = 0;
@@ -92,9 +92,9 @@ bool HeapCore::IsCycleOverdue() const {
   }
   const std::size_t old = old_object_bytes();
   // One large object may have taken more than the room before it started.
-  if (old < cycle_start_bytes_ + overrun) return false;
-  return pacer_.RoomFor(old - std::min(old, overrun),
-                        external_.total_bytes()) == 0;
+  const std::size_t external = external_.total_bytes();
+  if (old + external < cycle_start_bytes_ + overrun) return false;
+  return pacer_.RoomFor(old - std::min(old, overrun), external) == 0;
 }
 
 void HeapCore::FinishCycle(CollectionEvent& event) {

@@ -12,7 +12,7 @@
 //                     CopyRange(), or a plain store followed by WroteObject()
 //                     before the next safepoint; a new object that has not
 //                     passed a safepoint, young or born old, needs none of
-//                     them.
+//                     them, unless it was allocated as a leaf.
 #pragma once
 
 #include <atomic>

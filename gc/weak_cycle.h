@@ -130,7 +130,7 @@ class WeakCycle final : private WeakTracing<Model, MarkerTracing<Model>> {
     }
     tracing_.Await(nullptr);
     stage_ = Stage::kClearing;
-    nobody_waits_ = false;
+    nobody_waits_ = awaited_.is_clear();
     next_position_ = 0;
     heap_.weak_sets().SetClearing(true);
   }

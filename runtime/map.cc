@@ -75,15 +75,14 @@ bool HasRoomForOne(Map map) {
   return 4 * (map.used() + 1) <= 3 * CapacityOf(map);
 }
 
-// Moves the entries of `map` into `fresh`, a table of empty items that has not
-// passed a safepoint: plain stores do, by [wb.slots].
+// Moves the entries of `map` into `fresh`, a table of empty items.
 void BuildAnew(Mutator& mutator, Map map, Vector fresh) {
   std::size_t position = 0;
   for (MapEntry entry = NextMapEntry(map, position); !entry.key.IsEmpty();
        entry = NextMapEntry(map, position)) {
     const std::size_t vacant = FindPlace(fresh, entry.key).vacant;
-    *KeySlot(fresh, vacant) = entry.key.word();
-    *ValueSlot(fresh, vacant) = entry.value.word();
+    mutator.Write(KeySlot(fresh, vacant), entry.key.word());
+    mutator.Write(ValueSlot(fresh, vacant), entry.value.word());
   }
   mutator.Write(map.table_slot(), fresh.value().word());
   map.SetCounts(map.count(), map.count());

@@ -41,10 +41,12 @@ Value VectorAt(Address object, std::size_t length, Local fill) {
   return Vector::Initialize(object, length, fill.get()).value();
 }
 
-// Of a large vector no card has to be looked at until something is stored.
-gc::AllocationKind KindOfVector(Local fill) {
-  return fill.get().IsReference() ? gc::AllocationKind::kTraced
-                                  : gc::AllocationKind::kLeaf;
+// Of a large vector no card has to be looked at until a reference is stored.
+gc::AllocationKind KindOfVector(std::size_t length, Local fill) {
+  const bool is_leaf =
+      SizeToAsk(ObjectType::kVector, length) > gc::kLargestYoungBytes &&
+      !fill.get().IsReference();
+  return is_leaf ? gc::AllocationKind::kLeaf : gc::AllocationKind::kTraced;
 }
 
 Value MapAt(Address object) {
@@ -109,12 +111,12 @@ Value TryMakeBytes(Mutator& mutator, std::size_t length) {
 
 Value MakeVector(Mutator& mutator, std::size_t length, Local fill) {
   const Address object = mutator.Allocate(
-      SizeToAsk(ObjectType::kVector, length), KindOfVector(fill));
+      SizeToAsk(ObjectType::kVector, length), KindOfVector(length, fill));
   return VectorAt(object, length, fill);
 }
 Value TryMakeVector(Mutator& mutator, std::size_t length, Local fill) {
   const Address object = mutator.TryAllocate(
-      SizeToAsk(ObjectType::kVector, length), KindOfVector(fill));
+      SizeToAsk(ObjectType::kVector, length), KindOfVector(length, fill));
   return VectorAt(object, length, fill);
 }
 

@@ -61,8 +61,9 @@ Value TryMakeSymbol(Mutator& mutator, Local name);
 Value MakeBytes(Mutator& mutator, std::size_t length);
 Value TryMakeBytes(Mutator& mutator, std::size_t length);
 
-// `length` items that are all `fill`. Another is stored with the write barrier,
-// also in a new vector: no collection looks at all of a large one. O(length).
+// `length` items that are all `fill`. Others are stored with the write barrier,
+// from the first on: no collection looks at all of a new vector if it is large.
+// O(length).
 Value MakeVector(Mutator& mutator, std::size_t length, Local fill);
 Value TryMakeVector(Mutator& mutator, std::size_t length, Local fill);
 

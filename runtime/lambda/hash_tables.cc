@@ -136,9 +136,8 @@ std::size_t FindEntry(Keys keys, HashTable table, Value key) {
   return Parts(table).Find(keys, keys.HashOf(key), key);
 }
 
-// Copies the entries of `from` that are there into `to`, which no safepoint has
-// seen: plain stores do, by [wb.slots].
-void MoveEntries(HashTable from, Parts to) {
+// Copies the entries of `from` that are there into `to`, which has none.
+void MoveEntries(Mutator& mutator, HashTable from, Parts to) {
   if (!HasParts(from)) return;
   const Parts old(from);
   // Where each goes.
@@ -148,8 +147,8 @@ void MoveEntries(HashTable from, Parts to) {
   for (std::size_t i = 0; i < from.used(); ++i) {
     if (old.key(i).IsDeleted()) continue;
     if (!places.empty()) places[i] = count;
-    *to.key_slot(count) = old.key(i).word();
-    *to.value_slot(count) = old.value(i).word();
+    mutator.Write(to.key_slot(count), old.key(i).word());
+    mutator.Write(to.value_slot(count), old.value(i).word());
     ++count;
   }
   for (const Cell cell : old.cells()) {
@@ -173,7 +172,7 @@ bool TryBuildAnew(Mutator& mutator, Local from, Local to) {
   const Value entries =
       runtime::TryMakeVector(mutator, 2 * RoomIn(cells), nothing);
   if (entries.IsEmpty()) return false;
-  MoveEntries(HashTable(from.get()), Parts(index.get(), entries));
+  MoveEntries(mutator, HashTable(from.get()), Parts(index.get(), entries));
   const std::size_t count = HashTable(from.get()).count();
   const HashTable table(to.get());
   mutator.Write(table.index_slot(), index.get().word());

@@ -85,6 +85,7 @@ TEST(AwaitedTest, SmallPagesAreSmall) {
   Awaited awaited(os, kObjects, Awaited::Pages::kSmall);
   awaited.Add(kBegin, 0);
   EXPECT_EQ(os.count(FakeOs::Request::kPreferHugePages), 0u);
+  EXPECT_EQ(os.count(FakeOs::Request::kPreferSmallPages), 1u);
 }
 
 TEST(AwaitedTest, MemoryIsGivenBackAfterMany) {

@@ -1154,9 +1154,21 @@ MUTANTS = [
         filter="*.AMarkMayFallBehindButNotFar",
     ),
     Mutant(
+        name="map-grows-without-the-barrier",
+        file="runtime/map.cc",
+        old="    mutator.Write(KeySlot(fresh, vacant), entry.key.word());\n"
+        "    mutator.Write(ValueSlot(fresh, vacant), entry.value.word());\n",
+        new="    *KeySlot(fresh, vacant) = entry.key.word();\n"
+        "    *ValueSlot(fresh, vacant) = entry.value.word();\n",
+        breaks="young keys of a large table are lost",
+        tests="runtime/map",
+        filter="*.GrowthIntoALargeTableKeepsYoungKeysAndValues",
+    ),
+    Mutant(
         name="large-object-makes-its-cycle-late",
         file="gc/heap_cycle.cc",
-        old="  if (old < cycle_start_bytes_ + overrun) return false;\n",
+        old="  if (old + external < cycle_start_bytes_ + overrun) return "
+        "false;\n",
         new="",
         breaks="the pause after a large object marks all of it",
         tests="gc/cycle",

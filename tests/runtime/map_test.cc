@@ -177,6 +177,23 @@ TEST_F(MapTest, GrowthKeepsEveryEntry) {
   EXPECT_TRUE(Get(300).IsEmpty());
 }
 
+TEST_F(MapTest, GrowthIntoALargeTableKeepsYoungKeysAndValues) {
+  constexpr std::int64_t kCount = 800;
+  for (std::int64_t i = 0; i < kCount; ++i) {
+    const HandleScope scope(mutator_);
+    const Local key = Text(std::to_string(i));
+    ASSERT_EQ(Put(key, key), MapResult::kAdded);
+  }
+  ASSERT_GT(runtime::SizeOf(ObjectType::kVector, 2 * Capacity()),
+            gc::kLargestYoungBytes);
+  Collect(1);
+  for (std::int64_t i = 0; i < kCount; ++i) {
+    const HandleScope scope(mutator_);
+    const std::string text = std::to_string(i);
+    ASSERT_EQ(String(Get(Text(text).get())).text(), text);
+  }
+}
+
 TEST_F(MapTest, RemovedEntriesDoNotMakeTheTableGrow) {
   for (std::int64_t i = 0; i < 200; ++i) {
     Put(i, i);

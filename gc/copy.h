@@ -12,32 +12,31 @@
 
 namespace fledge::gc {
 
-// REQUIRES: `bytes` is a multiple of 8; the ranges do not overlap.
-inline void CopyObject(Address to, Address from, std::size_t bytes) {
-  constexpr std::size_t kCallBytes = 256;
+// REQUIRES for both: `bytes` is a multiple of 8; the ranges do not overlap.
+
+// For a few words: without a call.
+inline void CopySmallObject(Address to, Address from, std::size_t bytes) {
   using Word = std::uint64_t;
   using Words [[gnu::vector_size(16)]] = Word;
-  if (bytes > kCallBytes) {
-    std::memcpy(reinterpret_cast<void*>(to),
-                reinterpret_cast<const void*>(from), bytes);
-    return;
-  }
   const auto copy = [&](auto word, std::size_t at) {
     std::memcpy(&word, reinterpret_cast<const void*>(from + at), sizeof(word));
     std::memcpy(reinterpret_cast<void*>(to + at), &word, sizeof(word));
   };
-  // An odd word, then pairs of words.
-  std::size_t copied = 0;
-  if ((bytes & sizeof(Word)) != 0) {
-    copy(Word(), 0);
-    copied = sizeof(Word);
-  }
-  while (copied != bytes) {
-    copy(Words(), copied);
-    copied += sizeof(Words);
+  if (bytes < sizeof(Words)) return copy(Word(), 0);
+  // Pairs of words, the last of which may overlap the one before.
+  const std::size_t last = bytes - sizeof(Words);
+  copy(Words(), 0);
+  for (std::size_t at = sizeof(Words); at < last; at += sizeof(Words)) {
+    copy(Words(), at);
     // Lest the compiler make the loop a call after all.
-    asm("" : "+r"(copied));
+    asm("" : "+r"(at));
   }
+  copy(Words(), last);
+}
+
+inline void CopyObject(Address to, Address from, std::size_t bytes) {
+  std::memcpy(reinterpret_cast<void*>(to), reinterpret_cast<const void*>(from),
+              bytes);
 }
 
 }  // namespace fledge::gc

@@ -233,11 +233,12 @@ class Tracer {
                      old_.Contains(object) ? kInOldSpace : 0);
   }
 
-  // Evacuates an object for which the destination's buffer has no room, or
-  // keeps it in place. Returns where it is then.
-  [[gnu::noinline]] Address EvacuateSlow(Address object, Header header,
-                                         Destination destination) {
-    const Copy copy = AllocateSlow(destination, model_.SizeAfterCopy(header));
+  // Evacuates any object, or keeps it in place. Returns where it is then.
+  [[gnu::noinline]] Address Evacuate(Address object, Header header,
+                                     Membership membership) {
+    if (membership.has_kept() && heap_.marks().Test(object)) return object;
+    const Copy copy =
+        Allocate(Loop::DestinationOf(membership), model_.SizeAfterCopy(header));
     if (copy.address == kNullAddress) {
       totals_.copy_failed = true;
       KeepInPlace(object, header);
@@ -249,12 +250,12 @@ class Tracer {
 
   // Scans an object though the work stack may not have room for all its slots.
   [[gnu::noinline]] void ScanCautiously(Address object, Header header,
-                                        Address space) {
-    model_.VisitSlots(object, header, [this, space](Value* slot) {
+                                        Address displacement) {
+    model_.VisitSlots(object, header, [this, displacement](Value* slot) {
       const Value value = *slot;
-      const Address address = reinterpret_cast<Address>(slot);
-      if (!IsInScope(address | space, value)) return;
-      if (!stack_.Push({address | space, value})) NoteOverflow(address);
+      const Address item = reinterpret_cast<Address>(slot) + displacement;
+      if (!IsInScope(item, value)) return;
+      if (!stack_.Push({item, value})) NoteOverflow(item & ~kInOldSpace);
     });
   }
 
@@ -267,9 +268,14 @@ class Tracer {
     overflowed_ = true;
   }
 
-  // Memory for a copy where the destination's buffer has no room: in a new
-  // block, or in old space where survivor space is full. Null if there is none.
-  Copy AllocateSlow(Destination destination, std::size_t size) {
+  // Memory for a copy: in the destination's buffer, where that has no room in a
+  // new block, or in old space where survivor space is full. Null if there is
+  // none.
+  Copy Allocate(Destination destination, std::size_t size) {
+    Buffer& wanted = buffers_[destination];
+    if (wanted.limit - wanted.bump >= size) {
+      return {std::exchange(wanted.bump, wanted.bump + size), destination};
+    }
     if (destination != kToOldSpace) {
       Buffer& buffer = buffers_[destination];
       SettleSurvivors(buffer);
@@ -388,6 +394,10 @@ class Tracer<Model, kScope>::Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
+  static Destination DestinationOf(Membership membership) {
+    return kScope == TraceScope::kHeap ? kToOldSpace : membership.destination();
+  }
+
   void Run() {
     // A ring, oldest item at `head`. While it is full, each step takes the
     // oldest out and puts the next one, whose target is then on its way, in its
@@ -413,16 +423,21 @@ class Tracer<Model, kScope>::Loop {
         return;
       }
       head = (head + 1) % kQueueItems;
+      const Address first = TargetOf(item);
+      const std::size_t depth = stack_.size();
       Process(item);
+      ChooseOrder(first, depth);
       // What lies beside the last object was prefetched with it and need not
       // queue, and its copies go on lying beside each other ([tr.req.near]).
-      const Address first = TargetOf(item);
+      Address last = first;
       Address lowest = first;
       Address highest = first;
-      while (IsNear(stack_.Top(), item)) {
+      for (std::size_t left = kLongestRun;
+           left != 0 && IsNear(stack_.Top(), last); --left) {
         item = stack_.Pop();
-        lowest = std::min(lowest, TargetOf(item));
-        highest = std::max(highest, TargetOf(item));
+        last = TargetOf(item);
+        lowest = std::min(lowest, last);
+        highest = std::max(highest, last);
         Process(item);
       }
       below_ = (below_ + std::min(first - lowest, kNearBytes)) / 2;
@@ -450,6 +465,61 @@ class Tracer<Model, kScope>::Loop {
   void MoveTo(Address to, Destination destination, Address object,
               Header header) {
     const std::size_t size = model_.SizeFrom(header);
+    if (awaited_ != nullptr) awaited_->Reach(object);
+    CopyObject(to, object, size);
+    CompleteCopy(to, destination, object, header);
+    Scan(object, header, size, DisplacementOf(to, destination, object));
+  }
+
+  // Scans an object, or its copy by what is left of the original: slots are
+  // `displacement` from those that are read, and kInOldSpace more if they are
+  // in old space. `size` is that of what is read.
+  void Scan(Address object, Header header, std::size_t size,
+            Address displacement) {
+    if (!stack_.HasRoomFor(size / sizeof(Value))) [[unlikely]] {
+      LeaveLoop([&] { tracer_.ScanCautiously(object, header, displacement); });
+      return;
+    }
+    PushSlots(object, header, displacement);
+  }
+
+  // REQUIRES: the stack has room for them.
+  void PushSlots(Address object, Header header, Address displacement) {
+    const auto visit = [this, displacement](Value* slot) {
+      const Value value = *slot;
+      const Address item = reinterpret_cast<Address>(slot) + displacement;
+      bool is_in_scope;
+      if constexpr (kIsForCycle) {
+        is_in_scope = tracer_.IsInScope(item, value);
+      } else {
+        is_in_scope = scope_range_.Contains(model_.FilterWord(value));
+      }
+      stack_.PushIf(is_in_scope, {item, value});
+    };
+    if constexpr (ReversibleModel<Model>) {
+      if (is_reversed_) return model_.VisitSlotsReversed(object, header, visit);
+    }
+    model_.VisitSlots(object, header, visit);
+  }
+
+ private:
+  // Objects that the loop copies itself.
+  static constexpr std::size_t kSmallBytes = 256;
+  // Items on the stack beyond which slots are in the order that the model
+  // prefers, and objects beside each other after which that is looked at again.
+  static constexpr std::size_t kDeep = 4096;
+  static constexpr std::size_t kLongestRun = 4096;
+
+  static Address DisplacementOf(Address to, Destination destination,
+                                Address object) {
+    return to - object + (destination == kToOldSpace ? kInOldSpace : 0);
+  }
+
+  // What a copy takes besides its bytes.
+  void CompleteCopy(Address to, Destination destination, Address object,
+                    Header header) {
+    model_.FinishCopy(object, to, header);
+    StoreHeader(object, model_.ForwardingHeader(to));
     if (destination == kToOldSpace) tracer_.heap_.live().Set(to);
     if constexpr (kScope == TraceScope::kHeap) {
       marks_.Set(to);
@@ -465,37 +535,8 @@ class Tracer<Model, kScope>::Loop {
         tracer_.totals_.evacuated += model_.SizeAfterCopy(header);
       }
     }
-    if (awaited_ != nullptr) [[unlikely]]
-      awaited_->Reach(object);
-    CopyObject(to, object, size);
-    const Header copied = model_.FinishCopy(object, to, header);
-    StoreHeader(object, model_.ForwardingHeader(to));
-    Scan(to, copied, size, destination == kToOldSpace ? kInOldSpace : 0);
   }
 
-  // `size` is the object's, or what it was before it was copied; `space` is
-  // kInOldSpace if the object is in old space, or 0.
-  void Scan(Address object, Header header, std::size_t size, Address space) {
-    if (!stack_.HasRoomFor(size / sizeof(Value))) [[unlikely]] {
-      LeaveLoop([&] { tracer_.ScanCautiously(object, header, space); });
-      return;
-    }
-    model_.VisitSlots(object, header, [this, space](Value* slot) {
-      const Value value = *slot;
-      // A sum takes one instruction where "or" takes two; slots are even.
-      const Address item = reinterpret_cast<Address>(slot) + space;
-      bool is_in_scope;
-      if constexpr (kIsForCycle) {
-        is_in_scope = tracer_.IsInScope(item, value);
-      } else {
-        is_in_scope = scope_range_.Contains(model_.FilterWord(value));
-      }
-      // Without a branch: which slots are in scope is hard to predict.
-      stack_.PushIf(is_in_scope, {item, value});
-    });
-  }
-
- private:
   // Always inline: GCC leaves out calls of functions that only prefetch.
   [[gnu::always_inline]] void Prefetch(Address target) const {
     __builtin_prefetch(reinterpret_cast<const void*>(target), 1);
@@ -520,10 +561,29 @@ class Tracer<Model, kScope>::Loop {
     }
   }
 
-  // Whether two items refer to objects that lie beside each other. Nothing lies
-  // beside null, so an empty stack's top needs no test.
-  bool IsNear(WorkItem a, WorkItem b) const {
-    return TargetOf(a) - TargetOf(b) + kNearBytes < 2 * kNearBytes;
+  // Whether an item refers to an object that lies beside the last one. Nothing
+  // lies beside null, so an empty stack's top needs no test.
+  bool IsNear(WorkItem item, Address last) const {
+    return TargetOf(item) - last + kNearBytes < 2 * kNearBytes;
+  }
+
+  // Chooses the order in which slots are visited by what `object` has pushed,
+  // above `depth`. Who makes trees from the leaves upwards leaves the last
+  // child right below its parent, others leave the first one right above it.
+  // The nearer one ought to be traced first: then what is visited lies in a
+  // row. But with a list's rest before its items, all of these stay on the
+  // stack.
+  void ChooseOrder(Address object, std::size_t depth) {
+    const auto distance = [this, object](WorkItem item) {
+      const Address target = TargetOf(item);
+      return target > object ? target - object : object - target;
+    };
+    if (depth > kDeep) {
+      is_reversed_ = false;
+    } else if (stack_.size() >= depth + 2 &&
+               distance(stack_[depth]) < distance(stack_.Top())) {
+      is_reversed_ = !is_reversed_;
+    }
   }
 
   void Process(WorkItem item) {
@@ -531,41 +591,55 @@ class Tracer<Model, kScope>::Loop {
     const Address object = model_.Decode(value);
     if (object == kNullAddress) return;
     const Membership membership = blocks_.MembershipOf(object);
-    Address to = object;
     if (!membership.is_member()) {
       if constexpr (kScope == TraceScope::kHeap) Mark(object);
-    } else {
-      const Header header = LoadHeader(object);
-      to = model_.IsForwarded(header) ? model_.ForwardingAddress(header)
-                                      : Evacuate(object, header, membership);
-      if (to != object) {
-        Value* const slot = reinterpret_cast<Value*>(item.slot & ~kInOldSpace);
-        std::atomic_ref<Value>(*slot).store(model_.Rebase(value, object, to),
-                                            std::memory_order_relaxed);
-      }
+      if ((item.slot & kInOldSpace) != 0) KeepCard(item.slot, object);
+      return;
     }
-    if ((item.slot & kInOldSpace) != 0 && young_.Contains(to)) {
-      tracer_.heap_.cards().Dirty(item.slot);  // [tr.card]
+    const Header header = LoadHeader(object);
+    Address to = model_.IsForwarded(header)
+                     ? model_.ForwardingAddress(header)
+                     : TryEvacuate(object, header, membership);
+    if (to == kNullAddress) [[unlikely]] {
+      LeaveLoop([&] { to = tracer_.Evacuate(object, header, membership); });
+    }
+    const Value moved = model_.Rebase(value, object, to);
+    if ((item.slot & kInOldSpace) == 0) {
+      StoreSlot(item.slot, moved);
+    } else {
+      StoreSlot(item.slot - kInOldSpace, moved);
+      KeepCard(item.slot, to);
     }
   }
 
-  // Returns where the object is then.
-  Address Evacuate(Address object, Header header, Membership membership) {
-    if (membership.has_kept() && marks_.Test(object)) [[unlikely]] {
-      return object;
+  static void StoreSlot(Address slot, Value value) {
+    std::atomic_ref(*reinterpret_cast<Value*>(slot))
+        .store(value, std::memory_order_relaxed);
+  }
+  void KeepCard(Address slot, Address to) {
+    if (young_.Contains(to)) tracer_.heap_.cards().Dirty(slot);  // [tr.card]
+  }
+
+  // Copies an object with which nothing is unusual, and returns where to; or
+  // returns null. Calls nothing, so that the loop's state stays in registers.
+  Address TryEvacuate(Address object, Header header, Membership membership) {
+    if (membership.has_kept() || awaited_ != nullptr ||
+        !stack_.HasRoomFor(kSmallBytes / sizeof(Value))) [[unlikely]] {
+      return kNullAddress;
     }
-    const Destination destination =
-        kScope == TraceScope::kHeap ? kToOldSpace : membership.destination();
-    const std::size_t new_size = model_.SizeAfterCopy(header);
+    const Destination destination = DestinationOf(membership);
+    const std::size_t size = model_.SizeFrom(header);
     Buffer& buffer = tracer_.buffers_[destination];
-    Address to = buffer.bump;
-    if (buffer.limit - to < new_size) [[unlikely]] {
-      LeaveLoop(
-          [&] { to = tracer_.EvacuateSlow(object, header, destination); });
-      return to;
+    const Address to = buffer.bump;
+    if (buffer.limit - to < size || size > kSmallBytes ||
+        model_.SizeAfterCopy(header) != size) [[unlikely]] {
+      return kNullAddress;
     }
-    buffer.bump = to + new_size;
-    MoveTo(to, destination, object, header);
+    buffer.bump = to + size;
+    CopySmallObject(to, object, size);
+    CompleteCopy(to, destination, object, header);
+    // By the original, which is at hand: what was just stored is loaded late.
+    PushSlots(object, header, DisplacementOf(to, destination, object));
     return to;
   }
 
@@ -589,6 +663,7 @@ class Tracer<Model, kScope>::Loop {
   // average.
   std::size_t below_ = 0;
   std::size_t above_ = 0;
+  bool is_reversed_ = false;  // Slots are visited in the model's other order.
 };
 
 }  // namespace fledge::gc

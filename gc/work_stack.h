@@ -45,6 +45,9 @@ class WorkCursor {
   }
 
   bool empty() const { return top_ == bottom_; }
+  std::size_t size() const { return static_cast<std::size_t>(top_ - bottom_); }
+  // The i-th from the bottom. REQUIRES: i < size().
+  const WorkItem& operator[](std::size_t i) const { return bottom_[i]; }
   void Clear() { top_ = bottom_; }
   [[nodiscard]] bool Push(WorkItem item) {
     if (top_ == limit_) [[unlikely]]
@@ -60,7 +63,9 @@ class WorkCursor {
     return reinterpret_cast<Address>(limit_) - reinterpret_cast<Address>(top_) >
            items * sizeof(WorkItem);
   }
-  // Pushes the item, or writes it where the next will be, without a branch.
+  // Pushes the item, or writes it where the next will be. By a branch: which
+  // are pushed is known earlier if it is foreseen, and what is next does not
+  // wait for it.
   // REQUIRES: HasRoomFor(1).
   void PushIf(bool condition, WorkItem item) {
     top_->slot = item.slot;
@@ -68,8 +73,10 @@ class WorkCursor {
     // longer.
     std::atomic_signal_fence(std::memory_order_seq_cst);
     top_->value = item.value;
-    WorkItem* const next = top_ + 1;
-    top_ = condition ? next : top_;
+    if (condition) {
+      ++top_;
+      asm("" : "+r"(top_));  // Lest the compiler make it a select.
+    }
   }
   // REQUIRES: !empty().
   WorkItem Pop() { return *--top_; }

@@ -80,6 +80,14 @@ class ValueModel {
       visit(reinterpret_cast<Value*>(slot));
     }
   }
+  template <typename Visitor>
+  void VisitSlotsReversed(Address object, Header header,
+                          Visitor&& visit) const {
+    const AddressRange slots = SlotsOf(object, header);
+    for (Address slot = slots.begin; slot != slots.end(); slot += kWordBytes) {
+      visit(reinterpret_cast<Value*>(slot));
+    }
+  }
   // Exactly the slots that begin inside `range`.
   template <typename Visitor>
   void VisitSlotsIn(Address object, Header header, AddressRange range,

@@ -122,6 +122,66 @@ TYPED_TEST(TracerTest, OverflowFromAPinnedObjectLosesNothing) {
   });
 }
 
+// A tree of two children each, made from its leaves upwards or from its root
+// down, and how many of its inner nodes have a child right behind them.
+template <typename M>
+class TreeInARow {
+ public:
+  using Heap = TestHeap<M>;
+  using Local = gc::Local<M>;
+
+  TreeInARow(Heap& heap, bool leaves_first)
+      : heap_(heap), leaves_first_(leaves_first), root_(heap.Root(Make(8))) {}
+
+  // `child` is 0 or 1.
+  int CountNextTo(std::size_t child) { return Count(root_.get(), child); }
+
+ private:
+  typename M::Value Make(int height) {
+    const HandleScope<M> scope(heap_.mutator());
+    const auto node = heap_.Root(leaves_first_ ? ModelTraits<M>::NullValue()
+                                               : heap_.New(0, 2));
+    if (height == 1) return leaves_first_ ? heap_.New(0, 2) : node.get();
+    const Local left = heap_.Root(Make(height - 1));
+    const Local right = heap_.Root(Make(height - 1));
+    if (leaves_first_) Local(node).set(heap_.New(0, 2));
+    heap_.Set(node, left.get(), 0);
+    heap_.Set(node, right.get(), 1);
+    return node.get();
+  }
+  int Count(typename M::Value node, std::size_t child) {
+    const HandleScope<M> scope(heap_.mutator());
+    const Local local = heap_.Root(node);
+    const auto first = heap_.Get(local, 0);
+    if (first == ModelTraits<M>::NullValue()) return 0;
+    const bool is_next = heap_.AddressOf(heap_.Get(local, child)) ==
+                         heap_.AddressOf(node) + Heap::SizeOf(2);
+    return (is_next ? 1 : 0) + Count(first, child) +
+           Count(heap_.Get(local, 1), child);
+  }
+
+  Heap& heap_;
+  const bool leaves_first_;
+  const Local root_;
+};
+
+template <typename M>
+class ReversibleTracerTest : public ::testing::Test {};
+using ReversibleModels = ::testing::Types<PlainModel, CompressedModel>;
+TYPED_TEST_SUITE(ReversibleTracerTest, ReversibleModels, ModelNames);
+
+TYPED_TEST(ReversibleTracerTest, TheNearerChildIsTracedFirst) {
+  static_assert(ReversibleModel<TypeParam>);
+  constexpr int kInnerNodes = 127;
+  for (const bool leaves_first : {false, true}) {
+    SCOPED_TRACE(leaves_first ? "leaves first" : "root first");
+    TestHeap<TypeParam> heap;
+    TreeInARow<TypeParam> tree(heap, leaves_first);
+    heap.Minor();
+    EXPECT_GT(tree.CountNextTo(leaves_first ? 1 : 0), kInnerNodes / 4 * 3);
+  }
+}
+
 TYPED_TEST(TracerTest, ALargeArrayOfEverythingIsScannedWhole) {
   this->WithTinyQueues([](auto& heap) {
     const std::size_t slots = heap.SlotsFor(3 * kBlockBytes);

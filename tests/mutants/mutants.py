@@ -580,8 +580,9 @@ MUTANTS = [
     Mutant(
         name="second-reference-is-not-updated",
         file="gc/tracer.h",
-        old="      if (to != object) {\n",
-        new="      if (to != object && !model_.IsForwarded(header)) {\n",
+        old="    const Value moved = model_.Rebase(value, object, to);\n",
+        new="    if (model_.IsForwarded(header)) return;\n"
+        "    const Value moved = model_.Rebase(value, object, to);\n",
         breaks="only the slot that led to the copy is updated",
         tests="gc/minor_collection",
         filter="*.AnObjectReachedTwiceIsCopiedOnce",
@@ -589,20 +590,38 @@ MUTANTS = [
     Mutant(
         name="copy-is-not-finished",
         file="gc/tracer.h",
-        old="    const Header copied = model_.FinishCopy(object, to, header);\n",
-        new="    const Header copied = header;\n",
+        old="    model_.FinishCopy(object, to, header);\n",
+        new="",
         breaks="the model does not hear that an object has moved",
         tests="gc/minor_collection",
         filter="GrowingObjectTest.KeepsItsHashWhereverItMoves",
     ),
     Mutant(
+        name="grown-copy-is-too-small",
+        file="gc/tracer.h",
+        old="    if (buffer.limit - to < size || size > kSmallBytes ||\n"
+        "        model_.SizeAfterCopy(header) != size) [[unlikely]] {\n",
+        new="    if (buffer.limit - to < size || size > kSmallBytes) [[unlikely]] "
+        "{\n",
+        breaks="a copy that has its hash gets no room for it",
+        tests="gc/minor_collection",
+        filter="GrowingObjectTest.KeepsItsHashWhereverItMoves",
+    ),
+    Mutant(
+        name="order-is-never-chosen",
+        file="gc/tracer.h",
+        old="      is_reversed_ = !is_reversed_;\n",
+        new="",
+        breaks="trees that were made from the leaves upwards are scattered",
+        tests="gc/tracer",
+        filter="*.TheNearerChildIsTracedFirst",
+    ),
+    Mutant(
         name="copy-misses-the-last-word",
         file="gc/copy.h",
-        old="                reinterpret_cast<const void*>(from), bytes);\n"
-        "    return;",
-        new="                reinterpret_cast<const void*>(from), bytes - 8);\n"
-        "    return;",
-        breaks="of a medium object all but the last word is copied",
+        old="  copy(Words(), last);\n",
+        new="  copy(Word(), last);\n",
+        breaks="of a small object all but the last word is copied",
         tests="gc/heap",
         filter="*.ObjectsOfEverySizeKeepTheirBytes",
     ),
@@ -619,8 +638,8 @@ MUTANTS = [
     Mutant(
         name="card-is-cleaned-too-soon",
         file="gc/tracer.h",
-        old="      tracer_.heap_.cards().Dirty(item.slot);  // [tr.card]\n",
-        new="",
+        old="    if (young_.Contains(to)) tracer_.heap_.cards().Dirty(slot);  // [tr.card]\n",
+        new="    (void)slot, (void)to;\n",
         breaks="a card with a young reference is clean after a collection",
         tests="gc/remembered_set",
         filter="*.CardStaysDirtyWhileItHoldsAYoungReference",
@@ -628,9 +647,9 @@ MUTANTS = [
     Mutant(
         name="promoted-holder-has-a-clean-card",
         file="gc/tracer.h",
-        old="    Scan(to, copied, size, destination == kToOldSpace ? "
-        "kInOldSpace : 0);\n",
-        new="    Scan(to, copied, size, 0);\n",
+        old="    return to - object + (destination == kToOldSpace ? kInOldSpace "
+        ": 0);\n",
+        new="    return to - object + 0 * destination;\n",
         breaks="young references of a promoted object are not remembered",
         tests="gc/remembered_set",
         filter="*.CardOfAPromotedHolderOfAYoungObjectIsDirty",
@@ -694,11 +713,22 @@ MUTANTS = [
     ),
     # Evacuation.
     Mutant(
+        name="kept-object-is-copied",
+        file="gc/tracer.h",
+        old="    if (membership.has_kept() || awaited_ != nullptr ||\n",
+        new="    if (awaited_ != nullptr ||\n",
+        breaks="a pinned object moves like its neighbours",
+        tests="gc/pinning",
+        filter="*.PinnedObjectsStayWhileEverythingElseMoves",
+        may_hang=True,
+    ),
+    Mutant(
         name="pinned-object-moves",
         file="gc/tracer.h",
-        old="    if (membership.has_kept() && marks_.Test(object)) "
-        "[[unlikely]] {\n",
-        new="    if (membership.has_kept() && !marks_.Test(object)) {\n",
+        old="    if (membership.has_kept() && heap_.marks().Test(object)) return "
+        "object;\n",
+        new="    if (membership.has_kept() && !heap_.marks().Test(object)) return "
+        "object;\n",
         breaks="in a block with a pinned object the others stay and it moves",
         tests="gc/pinning",
         filter="*.PinnedObjectsStayWhileEverythingElseMoves",
@@ -1029,8 +1059,8 @@ MUTANTS = [
     Mutant(
         name="promoted-object-is-not-scanned",
         file="gc/tracer.h",
-        old="    Scan(to, copied, size, destination == kToOldSpace ? kInOldSpace : 0);\n",
-        new="    if (kScope != TraceScope::kRemark || destination != kToOldSpace) {\n      Scan(to, copied, size, destination == kToOldSpace ? kInOldSpace : 0);\n    }\n",
+        old="    PushSlots(object, header, DisplacementOf(to, destination, object));\n",
+        new="    if (kScope != TraceScope::kRemark || destination != kToOldSpace) {\n      PushSlots(object, header, DisplacementOf(to, destination, object));\n    }\n",
         breaks="an object that is promoted during a cycle counts as scanned",
         tests="gc/cycle_schedules",
         filter="*.LoseNothing*",
@@ -1265,11 +1295,8 @@ MUTANTS = [
     Mutant(
         name="reached-key-is-not-told",
         file="gc/tracer.h",
-        old="""    if (awaited_ != nullptr) [[unlikely]]
-      awaited_->Reach(object);
-    CopyObject(to, object, size);
-""",
-        new="    CopyObject(to, object, size);\n",
+        old="    if (awaited_ != nullptr) awaited_->Reach(object);\n    CopyObject",
+        new="    CopyObject",
         breaks="the value of a key that is reached late is dropped",
         tests="gc/weak_set",
         filter="*.ChainsOfEphemeronsAreKeptWholeOrNotAtAll",

@@ -69,6 +69,16 @@ class PlainModel {
     VisitSlotsIn(object, header, {object, SizeFrom(header)}, visit);
   }
   template <typename Visitor>
+  void VisitSlotsReversed(Address object, Header header,
+                          Visitor&& visit) const {
+    const Address begin = object + kWordBytes;
+    for (Address slot = begin + SlotsFrom(header) * kWordBytes;
+         slot != begin;) {
+      slot -= kWordBytes;
+      visit(reinterpret_cast<Value*>(slot));
+    }
+  }
+  template <typename Visitor>
   void VisitSlotsIn(Address object, Header header, AddressRange range,
                     Visitor&& visit) const {
     const AddressRange slots{object + kWordBytes,

@@ -401,8 +401,10 @@ def _mebibytes(live_bytes, times):
     return max(16, round(live_bytes * times / 2**20))
 
 
-def _limit_fledge(times):
-    return lambda live_bytes: (f"max-heap={_mebibytes(live_bytes, times)}M",)
+def _limit_fledge(times, more=""):
+    return lambda live_bytes: (
+        f"max-heap={_mebibytes(live_bytes, times)}M{more}",
+    )
 
 
 def _limit_java(times):
@@ -429,6 +431,12 @@ ALL = (
         "Fledge, heap limited to 1.5 times what is alive",
         _FLEDGE,
         flags_for=_limit_fledge(1.5),
+    ),
+    Peer(
+        "fledge-2.5x",
+        "Fledge, heap limited to 2.5 times what is alive, nursery of 64 MiB",
+        _FLEDGE,
+        flags_for=_limit_fledge(2.5, ",nursery=64M"),
     ),
     Peer("glibc", "C++, malloc of glibc", _MALLOC),
     Peer(

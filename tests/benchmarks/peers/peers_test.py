@@ -123,6 +123,7 @@ class PeersTest(unittest.TestCase):
             ("fledge", ""),
             ("fledge-24m", "nursery=24M,growth=70"),
             ("fledge-1.5x", "max-heap=150M"),
+            ("fledge-2.5x", "max-heap=250M,nursery=64M"),
         ):
             self.assertEqual(
                 BY_NAME[name].command(chain, size), [program, options, "7"]

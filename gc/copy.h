@@ -1,7 +1,7 @@
-// CopyObject: moves the bytes of one object.
+// CopyObject, CopySmallObject: move the bytes of one object.
 //
 // Most objects have a few words, for which a call to memcpy costs more than
-// the copy. Design: docs/design/tracing.md.
+// the copy: they have a function of their own. Design: docs/design/tracing.md.
 #pragma once
 
 #include <cstddef>

@@ -20,9 +20,11 @@
 //                  safepoint to its death, except through ChangeLayout().
 //   [om.outside]   A value may refer outside the heap: the collector ignores
 //                  it.
-//   [om.given]     SizeFrom(), VisitSlots() and FinishCopy() go by the header
-//                  they are given and never load the object's again, which may
-//                  be a forwarding header by then.
+//   [om.given]     SizeFrom(), VisitSlots...() and FinishCopy() go by the
+//                  header they are given and never load the object's again,
+//                  which may be a forwarding header by then.
+//   [om.copy]      A copy has the slots of the original, at the same distances
+//                  from its begin.
 //   [om.release]   What an object gave up by a new header is its owner's no
 //                  longer: ChangeLayout() releases, and the sweep acquires.
 //   [om.start]     No object lies at the start of the reservation, so that a
@@ -87,7 +89,7 @@ concept ObjectModel = std::copyable<M> &&
   // caller that does not know the value to be good checks FilterWord() first.
   { model.Decode(value) } -> std::same_as<Address>;
   // `value` after its object moved from `from` to `to`: tags and interior
-  // displacement are kept.
+  // displacement are kept. The same value if it did not move.
   { model.Rebase(value, object, object) } -> std::same_as<typename M::Value>;
   // An address inside the referent whenever `value` is a reference; anything
   // otherwise. Reads no memory: the write barrier filters on it.
@@ -101,8 +103,9 @@ concept ObjectModel = std::copyable<M> &&
   // address.
   { model.SizeAfterCopy(header) } -> std::same_as<std::size_t>;
   // Called after the first SizeFrom() bytes of `from` were copied to `to`,
-  // header included; may write the header and the new bytes of `to`.
-  { model.FinishCopy(object, object, header) } -> std::same_as<Header>;
+  // header included; may write the header and the new bytes of `to`. These hold
+  // no slot: a copy's slots are the original's, at the same distances.
+  { model.FinishCopy(object, object, header) } -> std::same_as<void>;
 
   // Forwarding state in the header word.
   { model.IsForwarded(header) } -> std::same_as<bool>;
@@ -121,8 +124,8 @@ concept ObjectModel = std::copyable<M> &&
 
 // A model may have, besides, VisitSlotsReversed(object, header, visitor): the
 // same as VisitSlots() in the opposite order. With it a tracer goes on with the
-// slot whose object lies nearer, and is up to twice as fast with trees that
-// were made from the leaves upwards.
+// slot whose object lies nearer, and is up to twice as fast with trees of which
+// the model's own order would leave the nearer child for last.
 template <typename M>
 concept ReversibleModel = ObjectModel<M> &&
     requires(const M& model, Address object, Header header,

@@ -176,6 +176,10 @@ class Tracer {
   static constexpr bool kIsForCycle =
       kScope == TraceScope::kRemark || kScope == TraceScope::kEvacuate;
 
+  static Destination DestinationOf(Membership membership) {
+    return kScope == TraceScope::kHeap ? kToOldSpace : membership.destination();
+  }
+
   [[gnu::noinline]] void PushOrDrain(WorkItem item) {
     if (stack_.Push(item)) return;
     DrainStack();
@@ -238,7 +242,7 @@ class Tracer {
                                      Membership membership) {
     if (membership.has_kept() && heap_.marks().Test(object)) return object;
     const Copy copy =
-        Allocate(Loop::DestinationOf(membership), model_.SizeAfterCopy(header));
+        Allocate(DestinationOf(membership), model_.SizeAfterCopy(header));
     if (copy.address == kNullAddress) {
       totals_.copy_failed = true;
       KeepInPlace(object, header);
@@ -272,12 +276,11 @@ class Tracer {
   // new block, or in old space where survivor space is full. Null if there is
   // none.
   Copy Allocate(Destination destination, std::size_t size) {
-    Buffer& wanted = buffers_[destination];
-    if (wanted.limit - wanted.bump >= size) {
-      return {std::exchange(wanted.bump, wanted.bump + size), destination};
+    Buffer& buffer = buffers_[destination];
+    if (buffer.limit - buffer.bump >= size) {
+      return {std::exchange(buffer.bump, buffer.bump + size), destination};
     }
     if (destination != kToOldSpace) {
-      Buffer& buffer = buffers_[destination];
       SettleSurvivors(buffer);
       const Address block =
           heap_.young().TryTakeSurvivorBlock(AgeAt(destination));
@@ -370,6 +373,7 @@ class Tracer {
   std::vector<BlockIndex> set_;
   Awaited* awaited_ = nullptr;
   bool overflowed_ = false;
+  bool is_reversed_ = false;  // Slots are visited in the model's other order.
   TraceTotals totals_;
 };
 
@@ -389,14 +393,11 @@ class Tracer<Model, kScope>::Loop {
         young_(tracer.young_),
         scope_range_(tracer.scope_range_),
         awaited_(tracer.awaited_),
-        stack_(tracer.stack_) {}
-  ~Loop() { tracer_.stack_ = stack_; }
+        stack_(tracer.stack_),
+        is_reversed_(tracer.is_reversed_) {}
+  ~Loop() { Leave(); }
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
-
-  static Destination DestinationOf(Membership membership) {
-    return kScope == TraceScope::kHeap ? kToOldSpace : membership.destination();
-  }
 
   void Run() {
     // A ring, oldest item at `head`. While it is full, each step takes the
@@ -504,12 +505,14 @@ class Tracer<Model, kScope>::Loop {
 
  private:
   // Objects that the loop copies itself.
-  static constexpr std::size_t kSmallBytes = 256;
+  static constexpr std::size_t kSmallBytes = 128;
   // Items on the stack beyond which slots are in the order that the model
   // prefers, and objects beside each other after which that is looked at again.
   static constexpr std::size_t kDeep = 4096;
-  static constexpr std::size_t kLongestRun = 4096;
+  static constexpr std::size_t kLongestRun = 256;
 
+  // From a slot of the original to an item's address for the same one of the
+  // copy.
   static Address DisplacementOf(Address to, Destination destination,
                                 Address object) {
     return to - object + (destination == kToOldSpace ? kInOldSpace : 0);
@@ -621,7 +624,8 @@ class Tracer<Model, kScope>::Loop {
   }
 
   // Copies an object with which nothing is unusual, and returns where to; or
-  // returns null. Calls nothing, so that the loop's state stays in registers.
+  // returns null. Does not leave the loop, so that its state stays in
+  // registers.
   Address TryEvacuate(Address object, Header header, Membership membership) {
     if (membership.has_kept() || awaited_ != nullptr ||
         !stack_.HasRoomFor(kSmallBytes / sizeof(Value))) [[unlikely]] {
@@ -646,9 +650,13 @@ class Tracer<Model, kScope>::Loop {
   // Lets the tracer's slow paths work with the stack.
   template <typename Function>
   void LeaveLoop(Function&& slow_path) {
-    tracer_.stack_ = stack_;
+    Leave();
     slow_path();
     stack_ = tracer_.stack_;
+  }
+  void Leave() {
+    tracer_.stack_ = stack_;
+    tracer_.is_reversed_ = is_reversed_;
   }
 
   Tracer& tracer_;
@@ -663,7 +671,7 @@ class Tracer<Model, kScope>::Loop {
   // average.
   std::size_t below_ = 0;
   std::size_t above_ = 0;
-  bool is_reversed_ = false;  // Slots are visited in the model's other order.
+  bool is_reversed_;
 };
 
 }  // namespace fledge::gc

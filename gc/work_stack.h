@@ -63,9 +63,8 @@ class WorkCursor {
     return reinterpret_cast<Address>(limit_) - reinterpret_cast<Address>(top_) >
            items * sizeof(WorkItem);
   }
-  // Pushes the item, or writes it where the next will be. By a branch: which
-  // are pushed is known earlier if it is foreseen, and what is next does not
-  // wait for it.
+  // Pushes the item, or writes it where the next will be. With a branch: where
+  // the processor foresees it, nothing that follows waits for the condition.
   // REQUIRES: HasRoomFor(1).
   void PushIf(bool condition, WorkItem item) {
     top_->slot = item.slot;

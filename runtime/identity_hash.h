@@ -58,11 +58,10 @@ inline std::uint32_t IdentityHash(Address object) {
 }
 
 // For the value model: finishes the copy of an object that has a salt.
-inline Header StoreIdentityHash(Address from, Address to, Header header) {
+inline void StoreIdentityHash(Address from, Address to, Header header) {
   const Header stored = WithHashStored(header);
   gc::StoreHeader(to, stored);
   *internal::LastWord(to, stored) = internal::HashOfAddress(from, header);
-  return stored;
 }
 
 // For ChangeLayout(): `header`, of an object that was never asked for its hash

@@ -60,10 +60,9 @@ class ValueModel {
   std::size_t SizeAfterCopy(Header header) const {
     return SizeFrom(header) + (IsSalted(header) ? kWordBytes : 0);
   }
-  Header FinishCopy(Address from, Address to, Header header) const {
+  void FinishCopy(Address from, Address to, Header header) const {
     if (IsSalted(header)) [[unlikely]]
-      return StoreIdentityHash(from, to, header);
-    return header;
+      StoreIdentityHash(from, to, header);
   }
 
   bool IsForwarded(Header header) const { return IsForwardedHeader(header); }
@@ -113,6 +112,6 @@ class ValueModel {
   }
 };
 
-static_assert(gc::ObjectModel<ValueModel>);
+static_assert(gc::ReversibleModel<ValueModel>);
 
 }  // namespace fledge::runtime

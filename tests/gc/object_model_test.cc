@@ -232,9 +232,32 @@ TYPED_TEST(ObjectModelTest, SlotsAreFoundFromTheHeaderThatWasLoadedBefore) {
     const auto expected = this->AllSlots(object);
     this->Move(object);
     typename TestFixture::Slots slots;
-    this->model_.VisitSlots(object, header,
-                            [&](auto* slot) { slots.push_back(slot); });
+    const auto note = [&](auto* slot) { slots.push_back(slot); };
+    this->model_.VisitSlots(object, header, note);
     EXPECT_EQ(slots, expected);
+    if constexpr (ReversibleModel<TypeParam>) {
+      slots.clear();
+      this->model_.VisitSlotsReversed(object, header, note);
+      std::ranges::reverse(slots);
+      EXPECT_EQ(slots, expected);
+    }
+  }
+}
+
+// Also one that grew: tracers scan a copy by what is left of the original.
+TYPED_TEST(ObjectModelTest, ACopyHasTheSlotsOfTheOriginal) {
+  for (const Shape shape : kShapes) {
+    const Address object = this->Make(shape);
+    if constexpr (ModelTraits<TypeParam>::kHasIdentityHash) {
+      ModelTraits<TypeParam>::IdentityHash(object);
+    }
+    typename TestFixture::Slots expected = this->AllSlots(object);
+    const Address copy = this->Move(object);
+    for (auto*& slot : expected) {
+      slot = reinterpret_cast<typename TypeParam::Value*>(
+          reinterpret_cast<Address>(slot) + (copy - object));
+    }
+    EXPECT_EQ(this->AllSlots(copy), expected);
   }
 }
 

@@ -33,32 +33,43 @@ class TracerTest : public ::testing::Test {
     }
   }
 
+  // Which slot of a node the rest of the list is in: the others have leaves.
+  enum class Rest { kFirst, kLast };
+  static std::size_t RestSlot(Rest rest, int width) {
+    return rest == Rest::kFirst ? 0 : static_cast<std::size_t>(width);
+  }
+  static std::size_t LeafSlot(Rest rest, int j) {
+    return static_cast<std::size_t>(j) + (rest == Rest::kFirst ? 1 : 0);
+  }
+
   // A list in which each node has `width` leaves too, numbered as they come.
-  static void Build(Heap& heap, const Local<M>& list, int nodes, int width) {
+  static void Build(Heap& heap, const Local<M>& list, int nodes, int width,
+                    Rest rest = Rest::kFirst) {
     int number = 0;
     auto leaf = heap.Root(ModelTraits<M>::NullValue());
     for (int i = 0; i < nodes; ++i) {
       const auto node = heap.New(-i, static_cast<std::size_t>(width) + 1);
       leaf.set(node);
-      heap.Set(leaf, list.get());
+      heap.Set(leaf, list.get(), RestSlot(rest, width));
       Local(list).set(leaf.get());
       for (int j = 0; j < width; ++j) {
         const auto value = heap.New(++number, 0);
-        heap.Set(list, value, static_cast<std::size_t>(j) + 1);
+        heap.Set(list, value, LeafSlot(rest, j));
       }
     }
   }
-  static void Check(Heap& heap, const Local<M>& list, int nodes, int width) {
+  static void Check(Heap& heap, const Local<M>& list, int nodes, int width,
+                    Rest rest = Rest::kFirst) {
     const HandleScope<M> scope(heap.mutator());
     auto node = heap.Root(list);
     for (int i = nodes - 1; i >= 0; --i) {
       ASSERT_NE(heap.AddressOf(node), kNullAddress) << i;
       for (int j = 0; j < width; ++j) {
-        ASSERT_TRUE(heap.Is(heap.Get(node, static_cast<std::size_t>(j) + 1),
-                            i * width + j + 1))
+        ASSERT_TRUE(
+            heap.Is(heap.Get(node, LeafSlot(rest, j)), i * width + j + 1))
             << i << " " << j;
       }
-      node.set(heap.Get(node));
+      node.set(heap.Get(node, RestSlot(rest, width)));
     }
     EXPECT_EQ(node.get(), ModelTraits<M>::NullValue());
   }
@@ -71,22 +82,26 @@ struct Shape {
   int width;
 };
 // Deep, wide, and both; 64 words is what a tiny work stack holds.
-constexpr Shape kShapes[] = {{50'000, 0}, {5'000, 2}, {1'000, 63},
+constexpr Shape kShapes[] = {{50'000, 0}, {5'000, 2}, {2'000, 13}, {1'000, 63},
                              {1'000, 64}, {500, 200}, {20, 3'000}};
 
 TYPED_TEST(TracerTest, OverflowOfTheWorkStackLosesNothing) {
   for (const Shape& shape : kShapes) {
     SCOPED_TRACE(::testing::Message()
                  << shape.nodes << " nodes of " << shape.width << " leaves");
-    this->WithTinyQueues([&](auto& heap) {
-      const auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
-      TestFixture::Build(heap, list, shape.nodes, shape.width);
-      TestFixture::Check(heap, list, shape.nodes, shape.width);
-      heap.Minor();
-      heap.Major();
-      heap.Major();
-      TestFixture::Check(heap, list, shape.nodes, shape.width);
-    });
+    // With the rest last, the leaves of many nodes wait on the stack.
+    for (const auto rest :
+         {TestFixture::Rest::kFirst, TestFixture::Rest::kLast}) {
+      this->WithTinyQueues([&](auto& heap) {
+        const auto list = heap.Root(ModelTraits<TypeParam>::NullValue());
+        TestFixture::Build(heap, list, shape.nodes, shape.width, rest);
+        TestFixture::Check(heap, list, shape.nodes, shape.width, rest);
+        heap.Minor();
+        heap.Major();
+        heap.Major();
+        TestFixture::Check(heap, list, shape.nodes, shape.width, rest);
+      });
+    }
   }
 }
 

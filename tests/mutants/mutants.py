@@ -612,7 +612,7 @@ MUTANTS = [
         file="gc/tracer.h",
         old="      is_reversed_ = !is_reversed_;\n",
         new="",
-        breaks="trees that were made from the leaves upwards are scattered",
+        breaks="trees are scattered whose nearer child is the last to be visited",
         tests="gc/tracer",
         filter="*.TheNearerChildIsTracedFirst",
     ),
@@ -712,6 +712,18 @@ MUTANTS = [
         filter="*.FullSurvivorSpacePromotes",
     ),
     # Evacuation.
+    Mutant(
+        name="small-object-needs-no-room",
+        file="gc/tracer.h",
+        old="    if (membership.has_kept() || awaited_ != nullptr ||\n"
+        "        !stack_.HasRoomFor(kSmallBytes / sizeof(Value))) [[unlikely]] "
+        "{\n",
+        new="    if (membership.has_kept() || awaited_ != nullptr) [[unlikely]] "
+        "{\n",
+        breaks="slots of small objects are pushed beyond the end of the stack",
+        tests="gc/tracer",
+        filter="*.OverflowOfTheWorkStackLosesNothing",
+    ),
     Mutant(
         name="kept-object-is-copied",
         file="gc/tracer.h",

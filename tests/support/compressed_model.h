@@ -90,12 +90,10 @@ class CompressedModel {
     const std::size_t hash_words = HashFrom(header) != Hash::kUnhashed;
     return AlignUp((WordsFrom(header) + hash_words) * kWordBytes, kAlignment);
   }
-  Header FinishCopy(Address from, Address to, Header header) const {
-    if (HashFrom(header) != Hash::kHashed) return header;
+  void FinishCopy(Address from, Address to, Header header) const {
+    if (HashFrom(header) != Hash::kHashed) return;
     *HashWord(to, header) = from;
-    const Header moved = WithHash(header, Hash::kHashedAndMoved);
-    gc::StoreHeader(to, moved);
-    return moved;
+    gc::StoreHeader(to, WithHash(header, Hash::kHashedAndMoved));
   }
 
   bool IsForwarded(Header header) const {

@@ -509,7 +509,7 @@ class Tracer<Model, kScope>::Loop {
   // Items on the stack beyond which slots are in the order that the model
   // prefers, and objects beside each other after which that is looked at again.
   static constexpr std::size_t kDeep = 4096;
-  static constexpr std::size_t kLongestRun = 256;
+  static constexpr std::size_t kLongestRun = 4096;
 
   // From a slot of the original to an item's address for the same one of the
   // copy.

@@ -251,11 +251,7 @@ void BlockAllocator::PopulateFree(std::size_t wanted_bytes) {
     if (run.empty()) return;
     // The tables too: they are read before they are written, and a page that
     // was only read is copied in the pause, with an interrupt to every thread.
-    // Asked for as long as it takes: a huge page stays one without.
-    const AddressRange huge = HugePagesIn(run);
-    if (!huge.empty()) os_.PreferHugePages(huge);
-    const bool populated = os_.Populate(run);
-    if (!huge.empty()) os_.PreferSmallPages(huge);
+    const bool populated = PopulateInHugePages(os_, run, HugePagesIn(run));
     bool all_populated = populated;
     for (const SideTable& table : tables_) {
       all_populated = all_populated && os_.Populate(EntriesOf(run, table));

@@ -47,8 +47,6 @@ class BlockAllocator {
   // of a huge page may take the machine 6 ms. They stay small, as the OS makes
   // everybody wait while it joins them.
   static constexpr std::size_t kSmallPagesBytes = 16 * kMiB;
-  static constexpr std::size_t kHugePageBytes = 2 * kMiB;
-
   enum class Content : std::uint8_t { kAny, kZero };
 
   // PopulateFree() and ReleaseFree() go by steps of so many blocks at most, or

@@ -13,6 +13,9 @@
 
 namespace fledge::allocator {
 
+// What the hardware translates at once, where the OS has such pages.
+inline constexpr std::size_t kHugePageBytes = 2 * kMiB;
+
 class Os {
  public:
   virtual ~Os() = default;
@@ -56,6 +59,17 @@ class Os {
   // usual size where the machine does not say.
   virtual std::size_t CacheBytes() = 0;
 };
+
+// Touches committed `pages` ahead of use, and asks for huge pages in `huge`,
+// the whole ones among them, only meanwhile: they stay huge, and small pages
+// that come later are not joined. A hint, like Populate().
+inline bool PopulateInHugePages(Os& os, AddressRange pages, AddressRange huge) {
+  if (huge.empty()) return os.Populate(pages);
+  os.PreferHugePages(huge);
+  const bool populated = os.Populate(pages);
+  os.PreferSmallPages(huge);
+  return populated;
+}
 
 // The operating system itself. Lives forever.
 Os& SystemOs();

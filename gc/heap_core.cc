@@ -1,6 +1,7 @@
 #include "gc/heap_core.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "allocator/base/check.h"
@@ -13,6 +14,9 @@ namespace {
 constexpr std::size_t kMostListed = 1 << 20;
 // No more than this is touched ahead.
 constexpr std::size_t kMostPopulatedBytes = 16 * kMiB;
+// While a collection promotes, what it promotes in two milliseconds.
+constexpr std::size_t kPromotedAheadBytes = 4 * kMiB;
+constexpr std::size_t kKeepAll = std::numeric_limits<std::size_t>::max();
 // The helper may take 6 ms for a huge page that the machine has to find first.
 constexpr double kPopulatedAheadNs = 100e6;
 constexpr std::size_t kMostPopulatedPart = 16;  // Of what is in old space.
@@ -233,7 +237,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
       tenuring_(options.tenuring_threshold),
       nursery_size_(layout.nursery_size),
       evacuation_budget_(options.pause_target_ns),
-      helper_(memory_),
+      helper_(os_, memory_),
       last_collection_ns_(NowNs()),
       last_mark_ns_(last_collection_ns_) {
   SetOutOfMemoryHandler({});
@@ -291,7 +295,38 @@ AddressRange HeapCore::TakeNurseryBuffer(std::size_t least_bytes) {
   const std::lock_guard lock(mutex_);
   SweepSlice();
   SettleSlice();
-  return young_.TakeNurseryBuffer(least_bytes);
+  const AddressRange buffer = young_.TakeNurseryBuffer(least_bytes);
+  const AddressRange ahead = young_.TakeNurseryAhead();
+  if (!ahead.empty()) helper_.Touch(ahead);
+  return buffer;
+}
+
+Address HeapCore::TryTakeSurvivorBlock(std::uint8_t age) {
+  const Address block = young_.TryTakeSurvivorBlock(age);
+  const AddressRange ahead = young_.TakeSurvivorsAhead();
+  if (!ahead.empty()) helper_.Touch(ahead);
+  return block;
+}
+
+Address HeapCore::TryPromote(std::size_t bytes) {
+  const std::size_t blocks = old_.used_block_count();
+  Address to = old_.TryAllocate(promotion_buffer_, bytes);
+  if (to == kNullAddress && is_sweeping_) {
+    FinishSweep();
+    to = old_.TryAllocate(promotion_buffer_, bytes);
+  }
+  if (old_.used_block_count() == blocks) return to;
+  const std::size_t ahead = PromotedAhead();
+  if (memory_.free_resident_bytes() < ahead / 2) {
+    helper_.Request(ahead, kKeepAll);
+  }
+  return to;
+}
+
+// Less in a small heap, which would pay for it with a part of its size.
+std::size_t HeapCore::PromotedAhead() const {
+  return std::min({old_.used_block_count() * kBlockBytes / 4,
+                   account_.left_bytes(), kPromotedAheadBytes});
 }
 
 bool HeapCore::MayOverflow(std::size_t size_bytes) {
@@ -546,8 +581,9 @@ void HeapCore::RequestMemory(std::size_t promoted_bytes,
   // is not worth giving back; if there is more, a part of that stays.
   const std::size_t growth = major_room_bytes();
   const std::size_t have = memory_.free_resident_bytes();
-  if (have < populate / 2 || have > populate + growth) {
-    helper_.Request(populate, populate + growth / 4);
+  const std::size_t keep = std::max(populate, PromotedAhead());
+  if (have < populate / 2 || have > keep + growth) {
+    helper_.Request(populate, keep + growth / 4);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "allocator/base/check.h"
@@ -44,8 +45,8 @@ struct Registry {
 
 }  // namespace
 
-MemoryHelper::MemoryHelper(allocator::BlockAllocator& memory)
-    : memory_(memory) {
+MemoryHelper::MemoryHelper(allocator::Os& os, allocator::BlockAllocator& memory)
+    : os_(os), memory_(memory) {
   Registry& registry = Registry::Get();
   const std::lock_guard lock(registry.mutex);
   registry.helpers.push_back(this);
@@ -68,13 +69,21 @@ MemoryHelper::~MemoryHelper() {
 
 void MemoryHelper::Request(std::size_t populate_bytes, std::size_t keep_bytes) {
   FLEDGE_DCHECK(populate_bytes <= keep_bytes);
-  {
-    const std::lock_guard lock(mutex_);
-    populate_bytes_ = populate_bytes;
-    keep_bytes_ = keep_bytes;
-    requested_ = true;
-    if (state_ == Thread::kNotStarted) Start();
-  }
+  const std::lock_guard lock(mutex_);
+  work_.free_blocks = {populate_bytes, keep_bytes};
+  Wake();
+}
+
+void MemoryHelper::Touch(AddressRange pages) {
+  const std::lock_guard lock(mutex_);
+  work_.pages = pages;
+  Wake();
+}
+
+// With mutex_ held.
+void MemoryHelper::Wake() {
+  has_work_ = true;
+  if (state_ == Thread::kNotStarted) Start();
   wake_.notify_one();
 }
 
@@ -97,18 +106,33 @@ void MemoryHelper::Start() {
 void MemoryHelper::Run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [&] { return requested_ || ending_; });
+    wake_.wait(lock, [&] { return has_work_ || ending_; });
     if (ending_) return;
-    requested_ = false;
-    const std::size_t populate_bytes = populate_bytes_;
-    const std::size_t keep_bytes = keep_bytes_;
+    has_work_ = false;
+    const Work work = std::exchange(work_, {});
     lock.unlock();
     {
       const std::lock_guard working(working_);
-      memory_.PopulateFree(populate_bytes);
-      memory_.ReleaseFree(keep_bytes);
+      TouchNow(work.pages);
+      if (work.free_blocks) {
+        memory_.PopulateFree(work.free_blocks->populate_bytes);
+        memory_.ReleaseFree(work.free_blocks->keep_bytes);
+      }
     }
     lock.lock();
+  }
+}
+
+// A huge page, or the part of one, at a time: who comes to it meanwhile waits.
+void MemoryHelper::TouchNow(AddressRange pages) {
+  while (!pages.empty()) {
+    const Address end = std::min(
+        AlignUp(pages.begin + 1, allocator::kHugePageBytes), pages.end());
+    const AddressRange step = RangeBetween(pages.begin, end);
+    const bool is_whole = step.bytes == allocator::kHugePageBytes;
+    const AddressRange huge = is_whole ? step : AddressRange();
+    if (!allocator::PopulateInHugePages(os_, step, huge)) return;
+    pages = RangeBetween(end, pages.end());
   }
 }
 

@@ -282,8 +282,7 @@ class Tracer {
     }
     if (destination != kToOldSpace) {
       SettleSurvivors(buffer);
-      const Address block =
-          heap_.young().TryTakeSurvivorBlock(AgeAt(destination));
+      const Address block = heap_.TryTakeSurvivorBlock(AgeAt(destination));
       if (block != kNullAddress) {
         buffer = {block + size, block + kBlockBytes};
         return {block, destination};
@@ -292,11 +291,7 @@ class Tracer {
     }
     OldBuffer& promotion = heap_.promotion_buffer();
     promotion.bump = buffers_[kToOldSpace].bump;
-    Address to = heap_.old().TryAllocate(promotion, size);
-    if (to == kNullAddress && heap_.is_sweeping()) {
-      heap_.FinishSweep();
-      to = heap_.old().TryAllocate(promotion, size);
-    }
+    const Address to = heap_.TryPromote(size);
     buffers_[kToOldSpace] = {promotion.bump, promotion.limit};
     return {to, kToOldSpace};
   }

@@ -23,6 +23,7 @@ YoungSpace::YoungSpace(AddressRange range, BlockTable& blocks,
       recent_(touched_),
       previous_(touched_) {
   allocator::Poison(range_);
+  os_.PreferSmallPages(range_);
 }
 
 // Whoever is given these addresses next must find them unpoisoned.
@@ -124,6 +125,48 @@ void YoungSpace::KeepFromBlock(BlockIndex block,
 void YoungSpace::SetNurseryBudget(std::size_t bytes) {
   budget_bytes_ = bytes;
   taken_bytes_ = 0;
+}
+
+// So many blocks are worth touching ahead, if `bytes` may be taken, of which
+// `taken` are.
+BlockIndex YoungSpace::BlocksAhead(BlockIndex taken, std::size_t bytes) const {
+  if (from_space_ != FromSpace::kReused || taken < kBlocksAlone) return 0;
+  const std::size_t left = std::min(bytes, account_.left_bytes());
+  return static_cast<BlockIndex>(std::min(left, kAheadBytes) / kBlockBytes);
+}
+
+AddressRange YoungSpace::TakeNurseryAhead() {
+  const BlockIndex next = next_nursery_ + 1;
+  const BlockIndex begin = std::max(touched_.nursery_end, next);
+  const BlockIndex ahead = BlocksAhead(
+      next - first_, budget_bytes_ - std::min(budget_bytes_, taken_bytes_));
+  const BlockIndex end = std::min(next + ahead, touched_.survivors_begin);
+  if (end <= begin || begin - next > ahead / 2) return {};
+  AddressRange fresh =
+      RangeBetween(blocks_.AddressOf(begin), blocks_.AddressOf(end));
+  // So that the next time begins with a whole huge page.
+  const Address whole = AlignDown(fresh.end(), allocator::kHugePageBytes);
+  if (whole > fresh.begin) fresh = RangeBetween(fresh.begin, whole);
+  touched_.nursery_end = blocks_.IndexOf(fresh.end());
+  recent_.nursery_end = std::max(recent_.nursery_end, touched_.nursery_end);
+  return fresh;
+}
+
+AddressRange YoungSpace::TakeSurvivorsAhead() {
+  const BlockIndex next = next_survivor_ - 1;
+  const BlockIndex end = std::min(touched_.survivors_begin, next);
+  const BlockIndex ahead =
+      std::min(BlocksAhead(last_ - next, account_.left_bytes()), next - first_);
+  const BlockIndex begin = std::max(next - ahead, touched_.nursery_end);
+  if (end <= begin || next - end > ahead / 2) return {};
+  AddressRange fresh =
+      RangeBetween(blocks_.AddressOf(begin), blocks_.AddressOf(end));
+  const Address whole = AlignUp(fresh.begin, allocator::kHugePageBytes);
+  if (whole < fresh.end()) fresh = RangeBetween(whole, fresh.end());
+  touched_.survivors_begin = blocks_.IndexOf(fresh.begin);
+  recent_.survivors_begin =
+      std::min(recent_.survivors_begin, touched_.survivors_begin);
+  return fresh;
 }
 
 void YoungSpace::ReleaseUnused(CollectionKind kind) {

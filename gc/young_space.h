@@ -67,6 +67,12 @@ class YoungSpace {
   void KeepFromBlock(BlockIndex block, const std::vector<AddressRange>& holes);
   // Sets how many bytes mutators may take until the next collection.
   void SetNurseryBudget(std::size_t bytes);
+  // Memory that was not touched yet and that mutators will come to soon, for
+  // someone to touch ahead of them; empty if there is none, or it was returned
+  // before. To be asked after TakeNurseryBuffer(), under the same lock.
+  AddressRange TakeNurseryAhead();
+  // The same of what survivors are copied to, after TryTakeSurvivorBlock().
+  AddressRange TakeSurvivorsAhead();
   // Gives the OS back what young space had memory for and does not need. After
   // a minor collection a slice of what was not used for some time; after a
   // major one all beyond the budget, if that is more than half, and beyond what
@@ -87,6 +93,11 @@ class YoungSpace {
   }
 
  private:
+  // How much is touched ahead: what mutators allocate in a millisecond, and a
+  // collection copies in two. Not for the first blocks, as a heap that stays
+  // small needs no helper.
+  static constexpr std::size_t kAheadBytes = 4 * kMiB;
+  static constexpr BlockIndex kBlocksAlone = 4;
   // A slice of ReleaseUnused(): a tenth of a millisecond.
   static constexpr BlockIndex kReleaseSlice = kMiB / allocator::kBlockBytes;
   // Minor collections for which memory must be unused. The first touch of a
@@ -106,6 +117,7 @@ class YoungSpace {
     }
   };
 
+  BlockIndex BlocksAhead(BlockIndex taken, std::size_t bytes) const;
   void Release(BlockIndex begin, BlockIndex end);
   Address TryTakeBlock(BlockIndex block, BlockKind kind, std::uint8_t age);
   bool ReviveQuarantined();

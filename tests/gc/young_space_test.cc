@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "tests/support/space_memory.h"
@@ -332,6 +333,111 @@ TEST_P(YoungMemoryTest, AKeptBlockIsNotGivenBack) {
     EXPECT_FALSE(range.Contains(Block(8)));
   }
   EXPECT_EQ(discarded_blocks(), 12u - 4 - 1);
+}
+
+// What is touched ahead of mutators and collections. Where it ends may depend
+// on where huge pages begin, and thereby on the address.
+class TouchedAheadTest : public YoungMemoryTest {
+ protected:
+  static constexpr std::size_t kBlocksAlone = 4;
+
+  void TakeNurseryBlocks(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      TakeNurseryBlock();
+      Note(space_.TakeNurseryAhead());
+    }
+  }
+  void TakeSurvivorBlocks(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      space_.TryTakeSurvivorBlock(1);
+      Note(space_.TakeSurvivorsAhead());
+    }
+  }
+  void Note(AddressRange ahead) {
+    for (; !ahead.empty();
+         ahead = RangeBetween(ahead.begin + kBlockBytes, ahead.end())) {
+      // No block twice, and none that somebody touched before.
+      EXPECT_TRUE(ahead_.insert(ahead.begin).second);
+      EXPECT_EQ(InfoOf(ahead.begin).kind, BlockKind::kUnused);
+    }
+  }
+
+  std::set<Address> ahead_;
+};
+
+INSTANTIATE_TEST_SUITE_P(FromSpaces, TouchedAheadTest,
+                         ::testing::Values(FromSpace::kReused));
+
+TEST_P(TouchedAheadTest, NothingIsInAHeapThatStaysSmall) {
+  TakeNurseryBlocks(kBlocksAlone - 1);
+  TakeSurvivorBlocks(kBlocksAlone - 1);
+  EXPECT_TRUE(ahead_.empty());
+}
+
+TEST_P(TouchedAheadTest, TheRestOfTheNurseryIs) {
+  TakeNurseryBlocks(kBlocks);
+  for (std::size_t i = kBlocksAlone; i < kBlocks; ++i) {
+    EXPECT_TRUE(ahead_.contains(Block(i))) << i;
+  }
+  EXPECT_EQ(ahead_.size(), kBlocks - kBlocksAlone);
+}
+
+TEST_P(TouchedAheadTest, NothingIsThatTheNurserysBudgetDoesNotReach) {
+  CollectAll(10);
+  TakeNurseryBlocks(10);
+  EXPECT_EQ(ahead_.size(), 10 - kBlocksAlone);
+  EXPECT_FALSE(ahead_.contains(Block(10)));
+}
+
+TEST_P(TouchedAheadTest, WhereSurvivorsGoIs) {
+  TakeSurvivorBlocks(kBlocks);
+  for (std::size_t i = kBlocksAlone; i < kBlocks; ++i) {
+    EXPECT_TRUE(ahead_.contains(Block(kBlocks - 1 - i))) << i;
+  }
+  EXPECT_EQ(ahead_.size(), kBlocks - kBlocksAlone);
+}
+
+TEST_P(TouchedAheadTest, NothingIsWhereTheOtherEndAlreadyIs) {
+  TakeNurseryBlocks(kBlocksAlone);
+  TakeSurvivorBlocks(6);
+  TakeNurseryBlocks(kBlocks - kBlocksAlone - 6);
+  EXPECT_LE(ahead_.size(), kBlocks - kBlocksAlone);
+}
+
+TEST_P(TouchedAheadTest, NothingIsThatTheHeapsLimitDoesNotReach) {
+  memory_.account().SetAllowance(0);
+  ASSERT_TRUE(memory_.account().TryCharge(memory_.account().left_bytes() -
+                                          6 * kBlockBytes));
+  TakeNurseryBlocks(6);
+  EXPECT_LE(ahead_.size(), 6 - kBlocksAlone);
+}
+
+TEST_P(TouchedAheadTest, ItIsNotTouchedAgainUntilItWasGivenBack) {
+  TakeNurseryBlocks(8);
+  CollectAll();
+  space_.ReleaseUnused(CollectionKind::kMinor);
+  ahead_.clear();
+  TakeNurseryBlocks(8);
+  EXPECT_TRUE(ahead_.empty());
+
+  CollectAll(1);
+  space_.ReleaseUnused(CollectionKind::kMajor);
+  EXPECT_GT(discarded_blocks(), 0u);
+  space_.SetNurseryBudget(kBlocks * kBlockBytes);
+  TakeNurseryBlocks(8);
+  EXPECT_FALSE(ahead_.empty());
+}
+
+// Its content is evidence, or it is inaccessible.
+using NothingAheadTest = TouchedAheadTest;
+INSTANTIATE_TEST_SUITE_P(FromSpaces, NothingAheadTest,
+                         ::testing::Values(FromSpace::kQuarantined,
+                                           FromSpace::kProtected));
+
+TEST_P(NothingAheadTest, NothingIsOfAFromSpaceThatIsKept) {
+  TakeNurseryBlocks(8);
+  TakeSurvivorBlocks(8);
+  EXPECT_TRUE(ahead_.empty());
 }
 
 }  // namespace

@@ -427,10 +427,10 @@ ALL = (
         flags=("nursery=24M,growth=70",),
     ),
     Peer(
-        "fledge-1.5x",
-        "Fledge, heap limited to 1.5 times what is alive",
+        "fledge-1.3x",
+        "Fledge, heap limited to 1.3 times what is alive, nursery of 6 MiB",
         _FLEDGE,
-        flags_for=_limit_fledge(1.5),
+        flags_for=_limit_fledge(1.3, ",nursery=6M"),
     ),
     Peer(
         "fledge-2.5x",

@@ -48,7 +48,8 @@ class PeersTest(unittest.TestCase):
         size = workloads.Size(("9",), "", 100 << 20)
         lru = workloads.Workload("lru", "", {})
         self.assertIn(
-            "max-heap=150M", BY_NAME["fledge-1.5x"].command(lru, size)
+            "max-heap=130M,nursery=6M",
+            BY_NAME["fledge-1.3x"].command(lru, size),
         )
         self.assertIn("-Xmx200m", BY_NAME["java-g1-2x"].command(lru, size))
 
@@ -83,7 +84,7 @@ class PeersTest(unittest.TestCase):
     def test_no_limit_follows_what_is_not_known(self):
         (program, *_) = workloads.LAMBDA
         self.assertIsNone(BY_NAME["fledge"].lack(program))
-        self.assertIn("not known", BY_NAME["fledge-1.5x"].lack(program))
+        self.assertIn("not known", BY_NAME["fledge-1.3x"].lack(program))
 
     def test_ours_runs_the_source_that_the_others_run(self):
         (program, *_) = workloads.LAMBDA
@@ -122,7 +123,7 @@ class PeersTest(unittest.TestCase):
         for name, options in (
             ("fledge", ""),
             ("fledge-24m", "nursery=24M,growth=70"),
-            ("fledge-1.5x", "max-heap=150M"),
+            ("fledge-1.3x", "max-heap=130M,nursery=6M"),
             ("fledge-2.5x", "max-heap=250M,nursery=64M"),
         ):
             self.assertEqual(

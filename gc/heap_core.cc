@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t kMostListed = 1 << 20;
 // No more than this is touched ahead.
 constexpr std::size_t kMostPopulatedBytes = 16 * kMiB;
-// While a collection promotes, what it promotes in two milliseconds.
-constexpr std::size_t kPromotedAheadBytes = 4 * kMiB;
+// Of who takes block after block, what it takes in two milliseconds.
+constexpr std::size_t kMostAheadBytes = 4 * kMiB;
 constexpr std::size_t kKeepAll = std::numeric_limits<std::size_t>::max();
 // The helper may take 6 ms for a huge page that the machine has to find first.
 constexpr double kPopulatedAheadNs = 100e6;
@@ -308,25 +308,24 @@ Address HeapCore::TryTakeSurvivorBlock(std::uint8_t age) {
   return block;
 }
 
-Address HeapCore::TryPromote(std::size_t bytes) {
+Address HeapCore::TryAllocateIn(OldBuffer& buffer, std::size_t bytes) {
   const std::size_t blocks = old_.used_block_count();
-  Address to = old_.TryAllocate(promotion_buffer_, bytes);
-  if (to == kNullAddress && is_sweeping_) {
+  Address object = old_.TryAllocate(buffer, bytes);
+  if (object == kNullAddress && is_sweeping_) {
     FinishSweep();
-    to = old_.TryAllocate(promotion_buffer_, bytes);
+    object = old_.TryAllocate(buffer, bytes);
   }
-  if (old_.used_block_count() == blocks) return to;
-  const std::size_t ahead = PromotedAhead();
-  if (memory_.free_resident_bytes() < ahead / 2) {
-    helper_.Request(ahead, kKeepAll);
+  if (old_.used_block_count() > blocks &&
+      memory_.free_resident_bytes() < BytesAhead() / 2) {
+    helper_.Request(BytesAhead(), kKeepAll);
   }
-  return to;
+  return object;
 }
 
 // Less in a small heap, which would pay for it with a part of its size.
-std::size_t HeapCore::PromotedAhead() const {
+std::size_t HeapCore::BytesAhead() const {
   return std::min({old_.used_block_count() * kBlockBytes / 4,
-                   account_.left_bytes(), kPromotedAheadBytes});
+                   account_.left_bytes(), kMostAheadBytes});
 }
 
 bool HeapCore::MayOverflow(std::size_t size_bytes) {
@@ -379,19 +378,17 @@ void HeapCore::SettleSlice() {
 
 Address HeapCore::TryAllocateOld(std::size_t size_bytes, AllocationKind kind) {
   const std::lock_guard lock(mutex_);
-  const auto try_allocate = [&] {
-    if (size_bytes > kLargestYoungBytes) return large_.TryAllocate(size_bytes);
-    return old_.TryAllocate(
-        IsImmovable(kind) ? immovable_buffer_ : born_old_buffer_, size_bytes);
-  };
-  Address object = try_allocate();
-  if (object == kNullAddress && is_sweeping_) {
+  const bool is_large = size_bytes > kLargestYoungBytes;
+  OldBuffer& buffer = IsImmovable(kind) ? immovable_buffer_ : born_old_buffer_;
+  Address object = is_large ? large_.TryAllocate(size_bytes)
+                            : TryAllocateIn(buffer, size_bytes);
+  if (is_large && object == kNullAddress && is_sweeping_) {
     FinishSweep();
-    object = try_allocate();
+    object = large_.TryAllocate(size_bytes);
   }
   if (object == kNullAddress) return kNullAddress;
-  if (size_bytes <= kLargestYoungBytes) {
-    old_.Settle(IsImmovable(kind) ? immovable_buffer_ : born_old_buffer_);
+  if (!is_large) {
+    old_.Settle(buffer);
     std::fill_n(reinterpret_cast<char*>(object), size_bytes, '\0');
   }
   live_.Set(object);
@@ -581,7 +578,7 @@ void HeapCore::RequestMemory(std::size_t promoted_bytes,
   // is not worth giving back; if there is more, a part of that stays.
   const std::size_t growth = major_room_bytes();
   const std::size_t have = memory_.free_resident_bytes();
-  const std::size_t keep = std::max(populate, PromotedAhead());
+  const std::size_t keep = std::max(populate, BytesAhead());
   if (have < populate / 2 || have > keep + growth) {
     helper_.Request(populate, keep + growth / 4);
   }

@@ -245,9 +245,10 @@ class HeapCore : protected BlockSweeper {
   AddressRange TakeNurseryBuffer(std::size_t least_bytes);
   // As YoungSpace's, and has what comes next touched ahead. World stopped.
   Address TryTakeSurvivorBlock(std::uint8_t age);
-  // Memory in old space for a copy, in promotion_buffer() or a new one, or
-  // kNullAddress. Has what comes next touched ahead. World stopped.
-  Address TryPromote(std::size_t bytes);
+  // Memory in old space, in `buffer` or what it is filled with, or
+  // kNullAddress. Has what comes next touched ahead. World stopped, or under
+  // mutex_.
+  Address TryAllocateIn(OldBuffer& buffer, std::size_t bytes);
   // Null if there is no memory. Zeroed.
   Address TryAllocateOld(std::size_t size_bytes, AllocationKind kind);
   // Whether a young object may be born in old space instead, with no collection
@@ -386,8 +387,8 @@ class HeapCore : protected BlockSweeper {
   void Adapt(CollectionEvent& event, std::int64_t pause_ns);
   // What mutators may allocate in young space until the next collection.
   std::size_t NurseryBudget() const;
-  // Of free blocks, how much is to have memory while a collection promotes.
-  std::size_t PromotedAhead() const;
+  // How much of the free blocks is to have memory while old space grows.
+  std::size_t BytesAhead() const;
   // Asks the helper for free blocks with memory for the next collections.
   void RequestMemory(std::size_t promoted_bytes, std::int64_t interval_ns);
 

@@ -291,7 +291,7 @@ class Tracer {
     }
     OldBuffer& promotion = heap_.promotion_buffer();
     promotion.bump = buffers_[kToOldSpace].bump;
-    const Address to = heap_.TryPromote(size);
+    const Address to = heap_.TryAllocateIn(promotion, size);
     buffers_[kToOldSpace] = {promotion.bump, promotion.limit};
     return {to, kToOldSpace};
   }

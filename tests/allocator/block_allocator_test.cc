@@ -535,7 +535,7 @@ TEST_F(BlockAllocatorDeathTest, FreeingABlockTwiceDies) {
 class BlockAllocatorHugePagesTest : public ::testing::Test {
  protected:
   static constexpr std::size_t kSmall = BlockAllocator::kSmallPagesBytes;
-  static constexpr std::size_t kHuge = BlockAllocator::kHugePageBytes;
+  static constexpr std::size_t kHuge = kHugePageBytes;
 
   BlockAllocatorHugePagesTest() {
     for (std::size_t i = 0; i < kSmall / kBlockBytes; ++i) {

@@ -1237,7 +1237,7 @@ MUTANTS = [
     Mutant(
         name="collection-touches-old-space-itself",
         file="gc/heap_core.cc",
-        old="    helper_.Request(ahead, kKeepAll);\n",
+        old="    helper_.Request(BytesAhead(), kKeepAll);\n",
         new="",
         breaks="old space is not touched ahead while a collection promotes",
         tests="gc/memory_helper",

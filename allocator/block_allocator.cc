@@ -245,20 +245,24 @@ std::size_t BlockAllocator::EndOfStep(std::size_t first) const {
 }
 
 void BlockAllocator::PopulateFree(std::size_t wanted_bytes) {
-  if (wanted_bytes > 0) CommitAhead();
-  for (;;) {
-    const AddressRange run = TakeForPopulating(wanted_bytes);
-    if (run.empty()) return;
-    // The tables too: they are read before they are written, and a page that
-    // was only read is copied in the pause, with an interrupt to every thread.
-    const bool populated = PopulateInHugePages(os_, run, HugePagesIn(run));
-    bool all_populated = populated;
-    for (const SideTable& table : tables_) {
-      all_populated = all_populated && os_.Populate(EntriesOf(run, table));
-    }
-    ReturnFree(run, populated ? Resident::kYes : Resident::kNo);
-    if (!all_populated) return;
+  while (PopulateFreeStep(wanted_bytes) == Progress::kMore) {
   }
+}
+
+BlockAllocator::Progress BlockAllocator::PopulateFreeStep(
+    std::size_t wanted_bytes) {
+  if (wanted_bytes > 0) CommitAhead();
+  const AddressRange run = TakeForPopulating(wanted_bytes);
+  if (run.empty()) return Progress::kDone;
+  const bool populated = PopulateInHugePages(os_, run, HugePagesIn(run));
+  // The tables too: they are read before they are written, and a page that
+  // was only read is copied in the pause, with an interrupt to every thread.
+  bool all_populated = populated;
+  for (const SideTable& table : tables_) {
+    all_populated = all_populated && os_.Populate(EntriesOf(run, table));
+  }
+  ReturnFree(run, populated ? Resident::kYes : Resident::kNo);
+  return all_populated ? Progress::kMore : Progress::kRefused;
 }
 
 // The highest free blocks with memory below `search_end`, a step of neighbours
@@ -268,6 +272,7 @@ AddressRange BlockAllocator::TakeForReleasing(std::size_t keep_bytes,
                                               std::size_t& search_end) {
   const std::lock_guard lock(mutex_);
   const std::size_t keep = keep_bytes >> kBlockShift;
+  if (free_resident_count_ <= keep) return {};
   const auto is_candidate = [&](std::size_t block) {
     return free_.Contains(block) && resident_.Contains(block);
   };

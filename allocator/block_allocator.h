@@ -78,6 +78,9 @@ class BlockAllocator {
   // charged. Meant for a helper thread: takes 0.1 to 0.5 ms a megabyte, during
   // which others allocate undisturbed.
   void PopulateFree(std::size_t wanted_bytes);
+  // A step of it: whether more are left to do, all is done, or the OS refuses.
+  enum class Progress : std::uint8_t { kMore, kDone, kRefused };
+  Progress PopulateFreeStep(std::size_t wanted_bytes);
 
   // Gives the memory of free blocks back to the OS, highest first, until at
   // most `keep_bytes` of free blocks still have memory. Returns the bytes

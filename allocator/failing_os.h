@@ -17,8 +17,9 @@ namespace fledge::allocator {
 
 class FailingOs final : public Os {
  public:
-  // Refuses the k-th request for memory (Commit, Discard or Populate) after
-  // Arm(); none if k is 0. Borrows `os`.
+  // Refuses the k-th request for memory (Commit or Discard) after Arm(); none
+  // if k is 0. Populate() is a hint of a thread that runs beside the others,
+  // and would make k mean something else each time. Borrows `os`.
   FailingOs(Os& os, std::uint64_t k) : os_(os), k_(k) {}
 
   void Arm() { armed_.store(true, std::memory_order_relaxed); }
@@ -35,9 +36,7 @@ class FailingOs final : public Os {
   bool Discard(AddressRange pages) override {
     return !Refuses() && os_.Discard(pages);
   }
-  bool Populate(AddressRange pages) override {
-    return !Refuses() && os_.Populate(pages);
-  }
+  bool Populate(AddressRange pages) override { return os_.Populate(pages); }
   void PreferHugePages(AddressRange range) override {
     os_.PreferHugePages(range);
   }

@@ -1,7 +1,6 @@
 #include "gc/heap_core.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "allocator/base/check.h"
@@ -16,7 +15,6 @@ constexpr std::size_t kMostListed = 1 << 20;
 constexpr std::size_t kMostPopulatedBytes = 16 * kMiB;
 // Of who takes block after block, what it takes in two milliseconds.
 constexpr std::size_t kMostAheadBytes = 4 * kMiB;
-constexpr std::size_t kKeepAll = std::numeric_limits<std::size_t>::max();
 // The helper may take 6 ms for a huge page that the machine has to find first.
 constexpr double kPopulatedAheadNs = 100e6;
 constexpr std::size_t kMostPopulatedPart = 16;  // Of what is in old space.
@@ -297,14 +295,15 @@ AddressRange HeapCore::TakeNurseryBuffer(std::size_t least_bytes) {
   SettleSlice();
   const AddressRange buffer = young_.TakeNurseryBuffer(least_bytes);
   const AddressRange ahead = young_.TakeNurseryAhead();
-  if (!ahead.empty()) helper_.Touch(ahead);
+  if (!ahead.empty()) helper_.Touch(ahead, MemoryHelper::Direction::kUpwards);
   return buffer;
 }
 
 Address HeapCore::TryTakeSurvivorBlock(std::uint8_t age) {
   const Address block = young_.TryTakeSurvivorBlock(age);
+  if (block == kNullAddress) return kNullAddress;
   const AddressRange ahead = young_.TakeSurvivorsAhead();
-  if (!ahead.empty()) helper_.Touch(ahead);
+  if (!ahead.empty()) helper_.Touch(ahead, MemoryHelper::Direction::kDownwards);
   return block;
 }
 
@@ -317,7 +316,7 @@ Address HeapCore::TryAllocateIn(OldBuffer& buffer, std::size_t bytes) {
   }
   if (old_.used_block_count() > blocks &&
       memory_.free_resident_bytes() < BytesAhead() / 2) {
-    helper_.Request(BytesAhead(), kKeepAll);
+    helper_.RequestMore(BytesAhead());
   }
   return object;
 }

@@ -69,21 +69,39 @@ MemoryHelper::~MemoryHelper() {
 
 void MemoryHelper::Request(std::size_t populate_bytes, std::size_t keep_bytes) {
   FLEDGE_DCHECK(populate_bytes <= keep_bytes);
-  const std::lock_guard lock(mutex_);
-  work_.free_blocks = {populate_bytes, keep_bytes};
-  Wake();
+  Ask([&] {
+    is_refused_ = false;
+    work_.blocks = {populate_bytes, keep_bytes};
+  });
 }
 
-void MemoryHelper::Touch(AddressRange pages) {
-  const std::lock_guard lock(mutex_);
-  work_.pages = pages;
-  Wake();
+void MemoryHelper::RequestMore(std::size_t populate_bytes) {
+  Ask([&] {
+    if (is_refused_) return;
+    FreeBlocks blocks = work_.blocks.value_or(FreeBlocks{});
+    blocks.populate_bytes = std::max(blocks.populate_bytes, populate_bytes);
+    if (blocks.keep_bytes) {
+      blocks.keep_bytes = std::max(*blocks.keep_bytes, populate_bytes);
+    }
+    work_.blocks = blocks;
+  });
 }
 
-// With mutex_ held.
-void MemoryHelper::Wake() {
-  has_work_ = true;
-  if (state_ == Thread::kNotStarted) Start();
+void MemoryHelper::Touch(AddressRange pages, Direction direction) {
+  Ask([&] {
+    if (is_refused_) return;
+    work_.pages[static_cast<std::size_t>(direction)] = pages;
+  });
+}
+
+template <typename Change>
+void MemoryHelper::Ask(Change&& change) {
+  {
+    const std::lock_guard lock(mutex_);
+    change();
+    if (work_.empty()) return;
+    if (state_ == Thread::kNotStarted) Start();
+  }
   wake_.notify_one();
 }
 
@@ -103,37 +121,68 @@ void MemoryHelper::Start() {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
+// A step at a time, so that what is asked for meanwhile comes first.
 void MemoryHelper::Run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [&] { return has_work_ || ending_; });
+    wake_.wait(lock, [&] { return !work_.empty() || ending_; });
     if (ending_) return;
-    has_work_ = false;
-    const Work work = std::exchange(work_, {});
+    Work work = std::exchange(work_, {});
     lock.unlock();
+    bool granted;
     {
       const std::lock_guard working(working_);
-      TouchNow(work.pages);
-      if (work.free_blocks) {
-        memory_.PopulateFree(work.free_blocks->populate_bytes);
-        memory_.ReleaseFree(work.free_blocks->keep_bytes);
-      }
+      granted = DoStep(work);
     }
     lock.lock();
+    if (!granted) {
+      is_refused_ = true;
+      work_.pages = {};
+      continue;
+    }
+    // What is left, where nothing was asked for in its place.
+    for (std::size_t i = 0; i < work.pages.size(); ++i) {
+      if (work_.pages[i].empty()) work_.pages[i] = work.pages[i];
+    }
+    if (!work_.blocks) work_.blocks = work.blocks;
   }
 }
 
-// A huge page, or the part of one, at a time: who comes to it meanwhile waits.
-void MemoryHelper::TouchNow(AddressRange pages) {
-  while (!pages.empty()) {
-    const Address end = std::min(
-        AlignUp(pages.begin + 1, allocator::kHugePageBytes), pages.end());
-    const AddressRange step = RangeBetween(pages.begin, end);
-    const bool is_whole = step.bytes == allocator::kHugePageBytes;
-    const AddressRange huge = is_whole ? step : AddressRange();
-    if (!allocator::PopulateInHugePages(os_, step, huge)) return;
-    pages = RangeBetween(end, pages.end());
+// The first step of `work`, which is then what is left of it. False if the OS
+// refuses.
+bool MemoryHelper::DoStep(Work& work) {
+  for (const Direction direction :
+       {Direction::kUpwards, Direction::kDownwards}) {
+    AddressRange& pages = work.pages[static_cast<std::size_t>(direction)];
+    if (!pages.empty()) return TouchStep(pages, direction);
   }
+  using Progress = allocator::BlockAllocator::Progress;
+  const FreeBlocks blocks = *work.blocks;
+  const Progress progress = memory_.PopulateFreeStep(blocks.populate_bytes);
+  if (progress == Progress::kMore) return true;
+  if (blocks.keep_bytes) memory_.ReleaseFree(*blocks.keep_bytes);
+  work.blocks.reset();
+  return progress == Progress::kDone;
+}
+
+// A huge page of `pages`, or the part of one.
+bool MemoryHelper::TouchStep(AddressRange& pages, Direction direction) {
+  using allocator::kHugePageBytes;
+  AddressRange step;
+  if (direction == Direction::kUpwards) {
+    const Address end =
+        std::min(AlignUp(pages.begin + 1, kHugePageBytes), pages.end());
+    step = RangeBetween(pages.begin, end);
+    pages = RangeBetween(end, pages.end());
+  } else {
+    const Address begin =
+        std::max(AlignDown(pages.end() - 1, kHugePageBytes), pages.begin);
+    step = RangeBetween(begin, pages.end());
+    pages = RangeBetween(pages.begin, begin);
+  }
+  const bool is_whole = step.bytes == kHugePageBytes;
+  return allocator::PopulateInHugePages(os_, step,
+                                        is_whole ? step : AddressRange());
 }
 
 void MemoryHelper::BeforeFork() {

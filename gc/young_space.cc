@@ -68,6 +68,7 @@ Address YoungSpace::TryTakeSurvivorBlock(std::uint8_t age) {
   do {
     while (next_survivor_ > first_) {
       if (blocks_[next_survivor_ - 1].kind == BlockKind::kUnused) {
+        ++to_blocks_;
         return TryTakeBlock(next_survivor_ - 1, BlockKind::kSurvivor, age);
       }
       --next_survivor_;
@@ -93,6 +94,8 @@ std::vector<BlockIndex> YoungSpace::StartCollection() {
   holes_.clear();
   next_nursery_ = first_;
   next_survivor_ = last_;
+  from_blocks_ = used_.size();
+  to_blocks_ = 0;
   return std::exchange(used_, {});
 }
 
@@ -127,9 +130,9 @@ void YoungSpace::SetNurseryBudget(std::size_t bytes) {
   taken_bytes_ = 0;
 }
 
-// So many blocks are worth touching ahead, if `bytes` may be taken, of which
-// `taken` are.
-BlockIndex YoungSpace::BlocksAhead(BlockIndex taken, std::size_t bytes) const {
+// So many blocks are worth touching ahead, where `taken` were taken and `bytes`
+// may be.
+BlockIndex YoungSpace::BlocksAhead(std::size_t taken, std::size_t bytes) const {
   if (from_space_ != FromSpace::kReused || taken < kBlocksAlone) return 0;
   const std::size_t left = std::min(bytes, account_.left_bytes());
   return static_cast<BlockIndex>(std::min(left, kAheadBytes) / kBlockBytes);
@@ -155,8 +158,10 @@ AddressRange YoungSpace::TakeNurseryAhead() {
 AddressRange YoungSpace::TakeSurvivorsAhead() {
   const BlockIndex next = next_survivor_ - 1;
   const BlockIndex end = std::min(touched_.survivors_begin, next);
+  // No more is copied than there was.
+  const std::size_t most = from_blocks_ - std::min(from_blocks_, to_blocks_);
   const BlockIndex ahead =
-      std::min(BlocksAhead(last_ - next, account_.left_bytes()), next - first_);
+      std::min(BlocksAhead(to_blocks_, most * kBlockBytes), next - first_);
   const BlockIndex begin = std::max(next - ahead, touched_.nursery_end);
   if (end <= begin || next - end > ahead / 2) return {};
   AddressRange fresh =

@@ -18,8 +18,8 @@
 //   [ys.age]     All objects of a survivor block have survived as many
 //                collections as its age says.
 //
-// Threads: mutators call TakeNurseryBuffer() under the heap's lock; all else
-// needs the world stopped.
+// Threads: mutators call TakeNurseryBuffer() and TakeNurseryAhead() under the
+// heap's lock; all else needs the world stopped.
 #pragma once
 
 #include <algorithm>
@@ -86,7 +86,8 @@ class YoungSpace {
   // Nursery bytes handed out since the last collection.
   std::size_t nursery_taken_bytes() const { return taken_bytes_; }
   std::size_t nursery_budget_bytes() const { return budget_bytes_; }
-  // At most so much of the range has memory.
+  // At most so much of the range has memory, but for what was given back while
+  // somebody was about to touch it.
   std::size_t touched_bytes() const {
     return (touched_.nursery_end - first_ + last_ - touched_.survivors_begin) *
            allocator::kBlockBytes;
@@ -104,7 +105,7 @@ class YoungSpace {
   // page costs ten times what giving it back does.
   static constexpr int kReleaseWindow = 64;
 
-  // The two ends of the range that blocks were taken from.
+  // The two ends of the range that blocks were taken from, or touched ahead.
   struct Extent {
     BlockIndex nursery_end;      // Nursery blocks lie below,
     BlockIndex survivors_begin;  // survivor blocks at or above.
@@ -117,7 +118,7 @@ class YoungSpace {
     }
   };
 
-  BlockIndex BlocksAhead(BlockIndex taken, std::size_t bytes) const;
+  BlockIndex BlocksAhead(std::size_t taken, std::size_t bytes) const;
   void Release(BlockIndex begin, BlockIndex end);
   Address TryTakeBlock(BlockIndex block, BlockKind kind, std::uint8_t age);
   bool ReviveQuarantined();
@@ -141,6 +142,8 @@ class YoungSpace {
   int collections_in_window_ = 0;
   std::size_t budget_bytes_ = 0;
   std::size_t taken_bytes_ = 0;
+  std::size_t from_blocks_ = 0;  // Of the last collection, or this one,
+  std::size_t to_blocks_ = 0;    // and taken by it.
 };
 
 }  // namespace fledge::gc

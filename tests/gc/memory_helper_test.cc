@@ -15,6 +15,7 @@
 namespace fledge::gc {
 namespace {
 
+using Direction = MemoryHelper::Direction;
 using Request = FakeOs::Request;
 using allocator::kHugePageBytes;
 
@@ -53,7 +54,7 @@ class MemoryHelperTest : public ::testing::Test {
 TEST_F(MemoryHelperTest, TouchesPagesThatAreInUseAndLeavesTheirContent) {
   auto* const word = reinterpret_cast<std::uint64_t*>(range().begin);
   *word = 42;
-  helper_.Touch({range().begin, 2 * kPageBytes});
+  helper_.Touch({range().begin, 2 * kPageBytes}, Direction::kUpwards);
   WaitUntilPopulated(2 * kPageBytes);
   EXPECT_EQ(*word, 42u);
   EXPECT_EQ(os_.count(Request::kPreferHugePages), 0u);
@@ -62,7 +63,7 @@ TEST_F(MemoryHelperTest, TouchesPagesThatAreInUseAndLeavesTheirContent) {
 TEST_F(MemoryHelperTest, TouchesWholeHugePagesAsSuch) {
   const AddressRange pages =
       RangeBetween(range().begin + kPageBytes, range().end() - kPageBytes);
-  helper_.Touch(pages);
+  helper_.Touch(pages, Direction::kUpwards);
   WaitUntilPopulated(pages.bytes);
   EXPECT_EQ(os_.count(Request::kPreferHugePages), 2u);
   // Nobody is to come to one that the OS is still making of small ones.
@@ -71,19 +72,41 @@ TEST_F(MemoryHelperTest, TouchesWholeHugePagesAsSuch) {
   EXPECT_EQ(os_.populated().size(), 4u);
 }
 
-TEST_F(MemoryHelperTest, StopsWhereTheOsRefuses) {
-  os_.Refuse(Request::kPopulate, 1);
-  helper_.Touch(range());
-  while (os_.count(Request::kPopulate) == 0) std::this_thread::yield();
-  // Taken up after the refused one, if at all.
-  helper_.Touch({range().begin, kPageBytes});
-  WaitUntilPopulated(kPageBytes);
+TEST_F(MemoryHelperTest, TouchesDownwardsWhereThatIsWhereOneGoes) {
+  helper_.Touch(range(), Direction::kDownwards);
+  WaitUntilPopulated(range().bytes);
+  EXPECT_EQ(os_.populated().front().end(), range().end());
+  EXPECT_EQ(os_.populated().back().begin, range().begin);
 }
 
-TEST_F(MemoryHelperTest, ALaterRequestDoesNotCancelAnEarlierOfTheOtherKind) {
+TEST_F(MemoryHelperTest, IsNotAskedAgainAndAgainWhatTheOsRefuses) {
+  os_.RefuseAll(Request::kPopulate);
+  helper_.Touch(range(), Direction::kUpwards);
+  while (os_.count(Request::kPopulate) == 0) std::this_thread::yield();
+  // Until the refusal is known, some more may be asked for.
+  constexpr std::size_t kTimes = 10'000;
+  for (std::size_t i = 0; i < kTimes; ++i) {
+    helper_.Touch(range(), Direction::kUpwards);
+    std::this_thread::yield();
+  }
+  EXPECT_LT(os_.count(Request::kPopulate), kTimes / 4);
+
+  // But after the next collection.
+  os_.Grant(Request::kPopulate);
+  while (os_.populated().empty()) {
+    helper_.Request(0, kBlockBytes);
+    helper_.Touch(range(), Direction::kUpwards);
+    std::this_thread::yield();
+  }
+}
+
+TEST_F(MemoryHelperTest, RequestsOfOneKindLeaveThoseOfOthers) {
   helper_.Request(8 * kBlockBytes, 8 * kBlockBytes);
-  helper_.Touch({range().begin, kPageBytes});
-  WaitUntilPopulated(kPageBytes);
+  helper_.Touch({range().begin, kPageBytes}, Direction::kUpwards);
+  helper_.Touch({range().end() - kPageBytes, kPageBytes},
+                Direction::kDownwards);
+  helper_.RequestMore(kBlockBytes);
+  WaitUntilPopulated(2 * kPageBytes);
   while (memory_.memory().free_resident_bytes() < 8 * kBlockBytes) {
     std::this_thread::yield();
   }

@@ -370,6 +370,7 @@ INSTANTIATE_TEST_SUITE_P(FromSpaces, TouchedAheadTest,
 
 TEST_P(TouchedAheadTest, NothingIsInAHeapThatStaysSmall) {
   TakeNurseryBlocks(kBlocksAlone - 1);
+  const auto from = space_.StartCollection();
   TakeSurvivorBlocks(kBlocksAlone - 1);
   EXPECT_TRUE(ahead_.empty());
 }
@@ -389,19 +390,24 @@ TEST_P(TouchedAheadTest, NothingIsThatTheNurserysBudgetDoesNotReach) {
   EXPECT_FALSE(ahead_.contains(Block(10)));
 }
 
-TEST_P(TouchedAheadTest, WhereSurvivorsGoIs) {
-  TakeSurvivorBlocks(kBlocks);
-  for (std::size_t i = kBlocksAlone; i < kBlocks; ++i) {
+TEST_P(TouchedAheadTest, WhereSurvivorsGoIsAsFarAsTheyMayReach) {
+  constexpr std::size_t kFrom = kBlocks / 2;
+  for (std::size_t i = 0; i < kFrom; ++i) TakeNurseryBlock();
+  const auto from = space_.StartCollection();
+  TakeSurvivorBlocks(kFrom);
+  for (std::size_t i = kBlocksAlone; i < kFrom; ++i) {
     EXPECT_TRUE(ahead_.contains(Block(kBlocks - 1 - i))) << i;
   }
-  EXPECT_EQ(ahead_.size(), kBlocks - kBlocksAlone);
+  EXPECT_EQ(ahead_.size(), kFrom - kBlocksAlone);
 }
 
 TEST_P(TouchedAheadTest, NothingIsWhereTheOtherEndAlreadyIs) {
-  TakeNurseryBlocks(kBlocksAlone);
-  TakeSurvivorBlocks(6);
-  TakeNurseryBlocks(kBlocks - kBlocksAlone - 6);
-  EXPECT_LE(ahead_.size(), kBlocks - kBlocksAlone);
+  TakeNurseryBlocks(kBlocks - 2);
+  ahead_.clear();
+  const auto from = space_.StartCollection();
+  for (const BlockIndex block : from) space_.FreeFromBlock(block);
+  TakeSurvivorBlocks(kBlocks);
+  EXPECT_TRUE(ahead_.empty());
 }
 
 TEST_P(TouchedAheadTest, NothingIsThatTheHeapsLimitDoesNotReach) {

@@ -1223,7 +1223,7 @@ MUTANTS = [
         new="",
         breaks="where survivors go is touched ahead again and again",
         tests="gc/young_space",
-        filter="*TouchedAheadTest.WhereSurvivorsGoIs*",
+        filter="*TouchedAheadTest.WhereSurvivorsGoIsAsFarAsTheyMayReach*",
     ),
     Mutant(
         name="more-is-touched-than-the-limit-allows",
@@ -1237,7 +1237,7 @@ MUTANTS = [
     Mutant(
         name="collection-touches-old-space-itself",
         file="gc/heap_core.cc",
-        old="    helper_.Request(BytesAhead(), kKeepAll);\n",
+        old="    helper_.RequestMore(BytesAhead());\n",
         new="",
         breaks="old space is not touched ahead while a collection promotes",
         tests="gc/memory_helper",
@@ -1264,10 +1264,10 @@ MUTANTS = [
     Mutant(
         name="tables-are-not-populated",
         file="allocator/block_allocator.cc",
-        old="    for (const SideTable& table : tables_) {\n"
-        "      all_populated = all_populated",
-        new="    for (const SideTable& table : {tables_.front()}) {\n"
-        "      all_populated = all_populated",
+        old="  for (const SideTable& table : tables_) {\n"
+        "    all_populated = all_populated",
+        new="  for (const SideTable& table : {tables_.front()}) {\n"
+        "    all_populated = all_populated",
         breaks="marking touches new pages of its bitmap in a pause",
         tests="allocator/block_allocator",
         filter="*.PopulatedBlocksHaveTheirTablesPopulated",

@@ -47,6 +47,7 @@ class BlockAllocator {
   // of a huge page may take the machine 6 ms. They stay small, as the OS makes
   // everybody wait while it joins them.
   static constexpr std::size_t kSmallPagesBytes = 16 * kMiB;
+
   enum class Content : std::uint8_t { kAny, kZero };
 
   // PopulateFree() and ReleaseFree() go by steps of so many blocks at most, or
@@ -78,7 +79,7 @@ class BlockAllocator {
   // charged. Meant for a helper thread: takes 0.1 to 0.5 ms a megabyte, during
   // which others allocate undisturbed.
   void PopulateFree(std::size_t wanted_bytes);
-  // A step of it: whether more are left to do, all is done, or the OS refuses.
+  // A step of it. kMore if there may be more to do.
   enum class Progress : std::uint8_t { kMore, kDone, kRefused };
   Progress PopulateFreeStep(std::size_t wanted_bytes);
 

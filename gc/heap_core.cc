@@ -11,7 +11,7 @@ namespace {
 
 // Candidates for which lists have room from the beginning: of 64 GiB.
 constexpr std::size_t kMostListed = 1 << 20;
-// No more than this is touched ahead.
+// After a collection, no more free blocks than this are touched.
 constexpr std::size_t kMostPopulatedBytes = 16 * kMiB;
 // Of who takes block after block, what it takes in two milliseconds.
 constexpr std::size_t kMostAheadBytes = 4 * kMiB;

@@ -442,6 +442,7 @@ INSTANTIATE_TEST_SUITE_P(FromSpaces, NothingAheadTest,
 
 TEST_P(NothingAheadTest, NothingIsOfAFromSpaceThatIsKept) {
   TakeNurseryBlocks(8);
+  const auto from = space_.StartCollection();
   TakeSurvivorBlocks(8);
   EXPECT_TRUE(ahead_.empty());
 }

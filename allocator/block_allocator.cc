@@ -212,13 +212,14 @@ void BlockAllocator::FreeRun(AddressRange run) {
 // free ones so that no one else touches them meanwhile.
 AddressRange BlockAllocator::TakeForPopulating(std::size_t wanted_bytes) {
   const std::lock_guard lock(mutex_);
-  if (free_resident_count_ * kBlockBytes >= wanted_bytes) return {};
+  const std::size_t wanted = AlignUp(wanted_bytes, kBlockBytes) >> kBlockShift;
+  if (free_resident_count_ >= wanted) return {};
   std::size_t first = free_.Next(lowest_free_, fresh_);
   while (first < fresh_ && resident_.Contains(first)) {
     first = free_.Next(first + 1, fresh_);
   }
   std::size_t last = first;
-  const std::size_t end = EndOfStep(first);
+  const std::size_t end = EndOfStep(first, wanted - free_resident_count_);
   while (last < end) {
     if (last < fresh_ && (!free_.Contains(last) || resident_.Contains(last))) {
       break;
@@ -236,10 +237,11 @@ AddressRange BlockAllocator::TakeForPopulating(std::size_t wanted_bytes) {
 }
 
 // The rest of a huge page at a time, so that nobody meets a half of one that is
-// being made.
-std::size_t BlockAllocator::EndOfStep(std::size_t first) const {
+// being made; in a small heap no more than `missing`.
+std::size_t BlockAllocator::EndOfStep(std::size_t first,
+                                      std::size_t missing) const {
   if (AddressOf(first) < range_.begin + kSmallPagesBytes) {
-    return first + kStepBlocks;
+    return first + std::min(missing, kStepBlocks);
   }
   return IndexOf(AlignUp(AddressOf(first + 1), kHugePageBytes));
 }

@@ -120,7 +120,7 @@ class BlockAllocator {
   AddressRange EntriesOf(AddressRange blocks, const SideTable& table) const;
   AddressRange HugePagesIn(AddressRange range) const;
   AddressRange HugePagesAround(AddressRange range) const;
-  std::size_t EndOfStep(std::size_t first) const;
+  std::size_t EndOfStep(std::size_t first, std::size_t missing) const;
   std::size_t FindRun(std::size_t block_count) const;
   std::size_t FindResidentFree();
   AddressRange TakeForPopulating(std::size_t wanted_bytes);

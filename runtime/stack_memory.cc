@@ -9,6 +9,13 @@
 
 namespace fledge::runtime {
 
+// Whoever is given these addresses next must find them unpoisoned.
+StackMemory::~StackMemory() {
+  for (const auto& [begin, slab] : slabs_) {
+    allocator::Unpoison(slab.memory.range());
+  }
+}
+
 AddressRange StackMemory::TryAllocate(std::size_t size_bytes) {
   if (size_bytes > kMostBytes) return {};
   const std::size_t bytes = std::bit_ceil(std::max(size_bytes, kLeastBytes));

@@ -45,6 +45,7 @@ class StackMemory {
   // both.
   StackMemory(allocator::Os& os, allocator::ExternalBytes& bytes)
       : os_(os), bytes_(bytes), tag_(bytes.TagOf("stacks")) {}
+  ~StackMemory();
   StackMemory(const StackMemory&) = delete;
   StackMemory& operator=(const StackMemory&) = delete;
 

@@ -390,6 +390,16 @@ TEST_F(BlockAllocatorTest, PopulatedBlocksAreFreeHaveMemoryAndAreNotCharged) {
   EXPECT_TRUE(IsFilledWith({Block(0), kBlockBytes}, 0));
 }
 
+TEST_F(BlockAllocatorTest, InASmallRangeNoMoreIsPopulatedThanIsWanted) {
+  blocks_->PopulateFree(1);
+  EXPECT_EQ(blocks_->free_resident_bytes(), kBlockBytes);
+  blocks_->PopulateFree(3 * kBlockBytes);
+  EXPECT_EQ(blocks_->free_resident_bytes(), 3 * kBlockBytes);
+  constexpr std::size_t kMore = (BlockAllocator::kStepBlocks + 2) * kBlockBytes;
+  blocks_->PopulateFree(kMore);
+  EXPECT_EQ(blocks_->free_resident_bytes(), kMore);
+}
+
 TEST_F(BlockAllocatorTest, PopulatedBlocksHaveTheirTablesPopulated) {
   blocks_->PopulateFree(kBlockBytes);
   const std::vector<AddressRange> populated = os_.populated();

@@ -4,7 +4,10 @@
 
 #include <cstddef>
 #include <cstring>
+#include <optional>
 #include <vector>
+
+#include "tests/support/recycling_os.h"
 
 namespace fledge::runtime {
 namespace {
@@ -67,6 +70,21 @@ TEST_F(StackMemoryTest, SlabsWithoutStacksGoButForOne) {
   EXPECT_EQ(memory_.slab_count(), 1u);
   for (std::size_t i = 0; i < kOfASlab; ++i) memory_.TryAllocate(kBytes);
   EXPECT_EQ(memory_.slab_count(), 1u);
+}
+
+// AddressSanitizer judges.
+TEST(StackMemoryEndTest, LeavesNothingPoisonedBehind) {
+  constexpr std::size_t kBytes = 64 * kKiB;
+  constexpr std::size_t kSlab = StackMemory::kSlabBytes;
+  RecyclingOs os;
+  allocator::ExternalBytes bytes;
+  std::optional<StackMemory> memory(std::in_place, os, bytes);
+  const AddressRange stack = memory->TryAllocate(kBytes);
+  memory->Free(stack);
+  memory.reset();
+  const AddressRange slab = os.Reserve(kSlab, kSlab);
+  ASSERT_TRUE(slab.Contains(stack.begin));
+  std::memset(reinterpret_cast<void*>(slab.begin), 1, slab.bytes);
 }
 
 }  // namespace

@@ -142,7 +142,9 @@ Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
   if (const Address object = AllocateFromBuffer(size_bytes)) return object;
   if (first) {
     const bool overflows = heap_.overflows();
-    heap_.StepIfDue(*this, overflows ? size_bytes : kBlockBytes, overflows);
+    heap_.StepIfDue(*this,
+                    overflows ? size_bytes : heap_.young().buffer_bytes(),
+                    overflows);
   }
   const AddressRange buffer = heap_.TakeNurseryBuffer(size_bytes);
   if (!buffer.empty()) {

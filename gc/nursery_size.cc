@@ -62,7 +62,7 @@ NurseryReason NurserySize::Judge() {
                           static_cast<double>(longest_pause_ns_));
     bytes_ = std::max(
         AlignDown(static_cast<std::size_t>(part * static_cast<double>(bytes_)),
-                  allocator::kBlockBytes),
+                  kPageBytes),
         limits_.least_bytes);
     return NurseryReason::kPauseTarget;
   }

@@ -36,7 +36,7 @@ class NurserySize {
   static constexpr std::size_t kMostForSmallHeaps = 8 * kMiB;
 
   struct Limits {
-    std::size_t least_bytes;  // A few blocks.
+    std::size_t least_bytes;  // May be less than a block.
     std::size_t cache_bytes;  // To begin with, and for who allocates garbage.
     std::size_t most_bytes;
     std::int64_t pause_target_ns;

@@ -57,8 +57,12 @@ AddressRange YoungSpace::TakeNurseryBuffer(std::size_t least_bytes) {
       if (blocks_[next_nursery_].kind != BlockKind::kUnused) continue;
       const Address block = TryTakeBlock(next_nursery_, BlockKind::kNursery, 0);
       if (block == kNullAddress) return {};
-      taken_bytes_ += kBlockBytes;
-      return {block, kBlockBytes};
+      const std::size_t bytes = std::clamp(
+          AlignUp(budget_bytes_ - std::min(budget_bytes_, taken_bytes_),
+                  kPageBytes),
+          AlignUp(least_bytes, kPageBytes), kBlockBytes);
+      taken_bytes_ += bytes;
+      return {block, bytes};
     }
   } while (ReviveQuarantined());
   return {};

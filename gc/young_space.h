@@ -86,6 +86,10 @@ class YoungSpace {
   // Nursery bytes handed out since the last collection.
   std::size_t nursery_taken_bytes() const { return taken_bytes_; }
   std::size_t nursery_budget_bytes() const { return budget_bytes_; }
+  // A usual buffer's: a block, or all of a nursery that is smaller.
+  std::size_t buffer_bytes() const {
+    return std::min(allocator::kBlockBytes, budget_bytes_);
+  }
   // At most so much of the range has memory, but for what was given back while
   // somebody was about to touch it.
   std::size_t touched_bytes() const {

@@ -96,6 +96,25 @@ TEST_P(AnyYoungSpaceTest, TheBudgetEndsTheNurseryUntilTheNextCollection) {
   EXPECT_TRUE(space_.TakeNurseryBuffer(8).empty());
 }
 
+TEST_P(AnyYoungSpaceTest, ASmallBudgetIsAPartOfABlock) {
+  space_.SetNurseryBudget(3 * kPageBytes);
+  EXPECT_EQ(space_.buffer_bytes(), 3 * kPageBytes);
+  EXPECT_EQ(space_.TakeNurseryBuffer(8),
+            (AddressRange{Block(0), 3 * kPageBytes}));
+  EXPECT_TRUE(space_.TakeNurseryBuffer(8).empty());
+  EXPECT_EQ(space_.nursery_taken_bytes(), 3 * kPageBytes);
+}
+
+TEST_P(AnyYoungSpaceTest, ABufferHasRoomForItsFirstObjectWhateverTheBudget) {
+  space_.SetNurseryBudget(kPageBytes);
+  EXPECT_EQ(space_.TakeNurseryBuffer(kPageBytes + 8),
+            (AddressRange{Block(0), 2 * kPageBytes}));
+  EXPECT_TRUE(space_.TakeNurseryBuffer(8).empty());
+  CollectAll();
+  space_.SetNurseryBudget(1);
+  EXPECT_EQ(space_.TakeNurseryBuffer(kBlockBytes).bytes, kBlockBytes);
+}
+
 TEST_P(AnyYoungSpaceTest, SurvivorsDoNotUseTheBudget) {
   space_.SetNurseryBudget(kBlockBytes);
   ASSERT_NE(space_.TryTakeSurvivorBlock(1), kNullAddress);

@@ -59,7 +59,7 @@ inline constexpr ProgramSetting kProgramSettings[] = {
        program.most_live_bytes = 2 * kMiB;
        program.shapes.largest_object_bytes = kMiB;
      }},
-    {"smallest", "the least limit, a nursery of a block, out of memory often",
+    {"smallest", "the least limit and nursery, out of memory often",
      [](gc::HeapOptions& heap, RandomProgramOptions& program) {
        heap.max_heap_bytes = 1;
        heap.nursery_bytes = 1;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,22 @@ TYPED_TEST(HeapLimitTest, AFullHeapIsNotCollectedForEachObject) {
     EXPECT_LT(collections() - before, 50u) << collections() - before;
     TestFixture::ExpectList(heap, small, count);
   }
+}
+
+TYPED_TEST(HeapLimitTest, AYoungSpaceFullOfPinsIsNotCollectedForEachObject) {
+  typename TestFixture::Heap heap(TestFixture::Limited(16 * kMiB));
+  const HandleScope<TypeParam> scope(heap.mutator());
+  std::vector<std::unique_ptr<PinScope<TypeParam>>> pins;
+  TestFixture::PinYoungSpace(heap, 0, pins);
+  const auto collections = [&] {
+    return heap.heap().collections(CollectionKind::kMinor) +
+           heap.heap().collections(CollectionKind::kMajor);
+  };
+  heap.Minor();
+  const std::uint64_t before = collections();
+  constexpr int kObjects = 10'000;
+  for (int i = 0; i < kObjects; ++i) EXPECT_FALSE(heap.IsYoung(heap.New(i)));
+  EXPECT_LT(collections() - before, 50u);
 }
 
 TYPED_TEST(HeapLimitTest, AtTheLimitTryAllocateIsNullAndTheHeapGoesOn) {

@@ -39,7 +39,7 @@ MUTANTS = [
         new="  if (first) return kNullAddress;\n",
         breaks="an object that young space has no room for costs a collection",
         tests="gc/heap_limit",
-        filter="*Compressed.AFullHeapIsNotCollectedForEachObject",
+        filter="*.AYoungSpaceFullOfPinsIsNotCollectedForEachObject",
     ),
     Mutant(
         name="barrier-takes-clean-for-dirty",

@@ -63,6 +63,10 @@ class CheckTest(unittest.TestCase):
         self.assertIn("no test IsTwo", self.changed(filter="*.IsTwo")[0])
         self.assertIn("no test IsOne", self.changed(tests="gc/y")[0])
 
+    def test_a_suite_that_is_not_there_is_found(self):
+        self.assertEqual(self.changed(filter="XTest.IsOne"), [])
+        self.assertIn("no suite", self.changed(filter="*Model.IsOne")[0])
+
     def test_a_mutant_that_changes_nothing_is_found(self):
         self.assertIn("nothing", self.changed(new="return 1;")[0])
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 #include <vector>
 
@@ -166,6 +167,79 @@ TYPED_TEST(CycleTest, LargeObjectsAloneKeepACycleGoing) {
   for (int i = 0; i < 8; ++i) {
     EXPECT_TRUE(heap.Is(kept[static_cast<std::size_t>(i)], i));
   }
+}
+
+// An object dies while a cycle marks, on a card that is dirty: none of its
+// slots may be recorded, as other bytes lie in their place when the objects
+// that they refer to are evacuated.
+TYPED_TEST(CycleTest, SlotsOfADeadObjectOnADirtyCardAreForgotten) {
+  using Value = typename TypeParam::Value;
+  gc::HeapOptions options = TestFixture::InSteps();
+  options.pause_target_ns = 1;  // Marking hardly gets on.
+  options.stress.evacuate_all = true;
+  TestHeap<TypeParam> heap(options);
+  constexpr int kReplaced = 20'000;
+  constexpr int kKept = 500;
+  constexpr std::size_t kHolder = kReplaced + kKept;
+  constexpr std::size_t kBytes = 30'000;
+  constexpr std::size_t kFirstSlot = 16;
+  const auto table = TestFixture::MakeTable(heap, kHolder + 1);
+  const auto kept = [&](int i) {
+    return heap.Get(table, static_cast<std::size_t>(kReplaced + i));
+  };
+  const auto holder = [&] { return heap.Root(heap.Get(table, kHolder)); };
+
+  // Alone in its block.
+  const Address dead = heap.AddressOf(
+      heap.NewImmovable(0, TestHeap<TypeParam>::SlotsFor(kBytes)));
+  const auto dead_slot = [&](int i) {
+    return ModelTraits<TypeParam>::Slot(
+        dead, kFirstSlot + static_cast<std::size_t>(i));
+  };
+  {
+    const HandleScope<TypeParam> scope(heap.mutator());
+    heap.Set(holder(),
+             ModelTraits<TypeParam>::ReferenceTo(heap.heap().model(), dead));
+  }
+  TestFixture::ReplaceUntil(heap, table, kReplaced,
+                            [&] { return heap.heap().is_marking(); });
+  ASSERT_FALSE(heap.heap().marks().Test(dead));
+  {
+    const HandleScope<TypeParam> scope(heap.mutator());
+    for (int i = 0; i < kKept; ++i) {
+      heap.mutator().Write(dead_slot(i), kept(i));
+    }
+    heap.Clear(holder());
+  }
+  heap.Minor();
+  ASSERT_FALSE(heap.heap().marks().Test(dead));
+  TestFixture::ReplaceUntil(heap, table, kReplaced, [&] {
+    return heap.heap().blocks().InfoOf(dead).kind != BlockKind::kOld;
+  });
+
+  // Numbers that look like the references that were there.
+  auto numbers = heap.Root(ModelTraits<TypeParam>::NullValue());
+  for (int i = 0; i < 1'000 && heap.AddressOf(numbers) != dead; ++i) {
+    numbers.set(heap.New(0, 1, AllocationKind::kLeafOld, kBytes));
+  }
+  ASSERT_EQ(heap.AddressOf(numbers), dead);
+  std::vector<Value> values;
+  for (int i = 0; i < kKept; ++i) {
+    values.push_back(kept(i));
+    std::memcpy(dead_slot(i), &values.back(), sizeof(Value));
+  }
+  TestFixture::ReplaceUntil(heap, table, kReplaced,
+                            [&] { return heap.heap().is_marking(); });
+  ASSERT_EQ(heap.AddressOf(numbers), dead);
+  int moved = 0;
+  for (int i = 0; i < kKept; ++i) {
+    moved += kept(i) != values[static_cast<std::size_t>(i)] ? 1 : 0;
+    EXPECT_EQ(std::memcmp(dead_slot(i), &values[static_cast<std::size_t>(i)],
+                          sizeof(Value)),
+              0)
+        << i;
+  }
+  EXPECT_GT(moved, 0);
 }
 
 TYPED_TEST(CycleTest, StepsAreHeardOf) {

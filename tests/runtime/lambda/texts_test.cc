@@ -102,6 +102,19 @@ TEST(TextsTest, AnOldTextKeepsTheWideTextThatItBecame) {
   }
 }
 
+TEST(TextsTest, CharactersAreCopiedOverThemselves) {
+  for (const std::u32string before : {U"0123456789", U"012345678λ"}) {
+    Machine machine;
+    const auto copied = [&](std::size_t at, Range range) {
+      const Local text = machine.String(before);
+      EXPECT_TRUE(TryCopyCharacters(machine.mutator, text, at, text, range));
+      return Machine::TextOf(text.get());
+    };
+    EXPECT_EQ(copied(2, {0, 6}), U"01012345" + before.substr(8));
+    EXPECT_EQ(copied(0, {2, 8}), U"23456767" + before.substr(8));
+  }
+}
+
 TEST(TextsTest, AnEmptyTextStaysWhatItIs) {
   Machine machine;
   const Local text = machine.String(U"");

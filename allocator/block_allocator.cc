@@ -237,7 +237,7 @@ AddressRange BlockAllocator::TakeForPopulating(std::size_t wanted_bytes) {
 }
 
 // The rest of a huge page at a time, so that nobody meets a half of one that is
-// being made; in a small heap no more than `missing`.
+// being made; where pages are small no more than `missing`.
 std::size_t BlockAllocator::EndOfStep(std::size_t first,
                                       std::size_t missing) const {
   if (AddressOf(first) < range_.begin + kSmallPagesBytes) {

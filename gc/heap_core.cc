@@ -24,8 +24,8 @@ constexpr unsigned kUsualGrowthPercent = 100;
 // No cache makes a nursery reasonable that is smaller, or begins larger.
 constexpr std::size_t kLeastCacheBytes = 256 * kKiB;
 constexpr std::size_t kMostCacheBytes = 4 * kMiB;
-// A quarter of a block: a program that makes a dirty card for each object that
-// it allocates has pauses of 0.1 to 0.3 ms with it.
+// A quarter of a block, for programs that make a dirty card for each object
+// that they allocate: docs/design/incremental_marking.md.
 constexpr std::size_t kLeastNurseryBytes = 16 * kKiB;
 constexpr std::size_t kReservationAlignment = 2 * kMiB;
 // From-space in quarantine needs address space, not memory.

@@ -62,7 +62,7 @@ class CardTable {
   CardTable& operator=(const CardTable&) = delete;
 
   // Hot path: shift, add, load, test; the stores are rare. Storing without
-  // the test costs 1.3 to 2.8 times a plain store: [rs.unconditional].
+  // the test costs 1.3 to 1.8 times a plain store: [rs.unconditional].
   static void Dirty(Bases bases, Address slot) {
     const std::atomic_ref<Card> card(bases.cards[slot >> kCardShift]);
     if (card.load(std::memory_order_relaxed) == Card::kDirty) return;

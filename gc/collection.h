@@ -70,7 +70,7 @@ enum class Phase : std::uint8_t {
   kTrace,    // Evacuation and marking until nothing is left.
   kWeak,     // Weak processing.
   kSweep,    // Finding free and sparse blocks, freeing large objects.
-  kFinish,   // Returning blocks, cleaning tables, pacing.
+  kFinish,   // Root chunks and sources, derived slots.
 };
 inline constexpr std::size_t kPhaseCount = 7;
 

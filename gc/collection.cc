@@ -31,6 +31,13 @@ std::string_view NameOf(TenuringReason reason) {
   return kNames[static_cast<std::size_t>(reason)];
 }
 
+std::string_view NameOf(PretenuringReason reason) {
+  constexpr std::string_view kNames[] = {
+      "fixed", "steady", "nearly all survive", "probe", "fewer survive"};
+  static_assert(std::size(kNames) == kPretenuringReasonCount);
+  return kNames[static_cast<std::size_t>(reason)];
+}
+
 std::string_view NameOf(PaceReason reason) {
   constexpr std::string_view kNames[] = {"fixed", "least", "balance", "twice",
                                          "limit"};

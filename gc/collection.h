@@ -52,6 +52,16 @@ enum class TenuringReason : std::uint8_t {
 };
 inline constexpr std::size_t kTenuringReasonCount = 5;
 
+// Why the next objects are born young, or old.
+enum class PretenuringReason : std::uint8_t {
+  kFixed,      // An option says so.
+  kSteady,     // As before.
+  kNearlyAll,  // Old: nearly all of the nursery was promoted, for long.
+  kProbe,      // Young: to see whether that is still so.
+  kFewer,      // Young: it no longer is.
+};
+inline constexpr std::size_t kPretenuringReasonCount = 5;
+
 // Why the next major collection comes when it does.
 enum class PaceReason : std::uint8_t {
   kFixed,    // An option says so, or stress or the verifier runs.
@@ -88,6 +98,7 @@ std::string_view NameOf(CollectionKind kind);
 std::string_view NameOf(CollectionReason reason);
 std::string_view NameOf(NurseryReason reason);
 std::string_view NameOf(TenuringReason reason);
+std::string_view NameOf(PretenuringReason reason);
 std::string_view NameOf(PaceReason reason);
 std::string_view NameOf(Phase phase);
 std::string_view NameOf(CyclePart part);
@@ -112,6 +123,7 @@ struct CollectionEvent {
   std::size_t heap_before_bytes = 0;  // Memory in use: blocks and large runs.
   std::size_t heap_after_bytes = 0;
   std::size_t young_before_bytes = 0;  // Of nursery handed out to mutators.
+  std::size_t born_old_bytes = 0;      // The same of old space in its place.
   std::size_t survived_bytes = 0;      // Copied within young space.
   std::size_t promoted_bytes = 0;      // Copied from young to old space.
   std::size_t evacuated_bytes = 0;     // Copied within old space.
@@ -126,6 +138,8 @@ struct CollectionEvent {
   NurseryReason nursery_reason = NurseryReason::kFixed;
   TenuringReason tenuring_reason = TenuringReason::kFixed;  // Of the next one's
                                                             // threshold.
+  bool pretenures = false;  // The next nursery's objects are born old.
+  PretenuringReason pretenuring_reason = PretenuringReason::kFixed;
   std::size_t external_bytes = 0;    // Outside the heap, of its objects.
   std::size_t next_major_bytes = 0;  // Of those and old ones: what starts the
                                      // next major collection.

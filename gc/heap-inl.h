@@ -113,6 +113,16 @@ Hole* Heap<Model>::SweepBlock(BlockIndex block) {
 }
 
 template <ObjectModel Model>
+void Heap<Model>::SetBirthsLive(AddressRange born) {
+  Address object = born.begin;
+  while (object < born.end()) {
+    live().SetShared(object);
+    object = EndOfBirth(object, model_.SizeFrom(LoadHeader(object)));
+  }
+  FLEDGE_DCHECK(object == born.end());
+}
+
+template <ObjectModel Model>
 template <typename Visitor>
 bool Heap<Model>::VisitLive(MutatorCore& self, Visitor&& visit) {
   if (!policy().collects) return false;

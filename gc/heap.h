@@ -176,6 +176,7 @@ class Heap final : public HeapCore {
   void DestroyDead() override;
   bool SettleWeakSets() override { return weak_sets_.SettleSlice(); }
   Hole* SweepBlock(BlockIndex block) override;
+  void SetBirthsLive(AddressRange born) override;
 
   const Model model_;
   NotedRoots<Value> noted_roots_;

@@ -237,6 +237,11 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
                                      : options.growth_percent),
       stress_(options.stress),
       tenuring_(options.tenuring_threshold),
+      // A threshold that is fixed is to be seen at work.
+      pretenuring_(options.tenuring_threshold != 0 &&
+                           options.pretenure == Pretenure::kAuto
+                       ? Pretenure::kOff
+                       : options.pretenure),
       nursery_size_(layout.nursery_size),
       evacuation_budget_(options.pause_target_ns),
       helper_(os_, memory_),
@@ -245,6 +250,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
   SetOutOfMemoryHandler({});
   immovable_buffer_.immovable = true;
   young_.SetNurseryBudget(NurseryBudget());
+  ChooseBirthplace();
   os_.Arm();
 }
 
@@ -283,6 +289,10 @@ std::size_t HeapCore::allocated_bytes() {
 
 void HeapCore::AbsorbMutator(MutatorCore& mutator) {
   mutator.RetireBuffer();
+  {
+    const std::lock_guard lock(mutex_);
+    old_.Settle(mutator.birth_holes_);
+  }
   const auto lock = safepoints_.LockUnstopped();
   detached_allocated_bytes_ += mutator.TakeAllocated();
 }
@@ -291,6 +301,9 @@ void HeapCore::RetireOldBuffers() {
   old_.Retire(promotion_buffer_);
   old_.Retire(born_old_buffer_);
   old_.Retire(immovable_buffer_);
+  for (MutatorCore* mutator : safepoints_.mutators()) {
+    mutator->birth_holes_.first = nullptr;
+  }
 }
 
 AddressRange HeapCore::TakeNurseryBuffer(std::size_t least_bytes) {
@@ -301,6 +314,58 @@ AddressRange HeapCore::TakeNurseryBuffer(std::size_t least_bytes) {
   const AddressRange ahead = young_.TakeNurseryAhead();
   if (!ahead.empty()) helper_.Touch(ahead, MemoryHelper::Direction::kUpwards);
   return buffer;
+}
+
+AddressRange HeapCore::TakeBirthHoles(BirthHoles& holes,
+                                      std::size_t least_bytes) {
+  const std::lock_guard lock(mutex_);
+  SweepSlice();
+  SettleSlice();
+  if (!young_.has_budget()) return {};
+  const std::size_t blocks = old_.used_block_count();
+  std::size_t taken_bytes = 0;
+  AddressRange hole = old_.TryTakeHoles(holes, least_bytes, taken_bytes);
+  if (hole.empty() && is_sweeping_) {
+    FinishSweep();
+    hole = old_.TryTakeHoles(holes, least_bytes, taken_bytes);
+  }
+  young_.CountTaken(taken_bytes);
+  PopulateAhead(blocks);
+  return hole;
+}
+
+void HeapCore::CommitBirths(BirthHoles& holes, AddressRange born) {
+  SetBirthsLive(born);
+  old_.CountBirths(holes, born);
+  // They were initialised without the barrier.
+  if (is_young_in_use_) cards_.DirtyRange(born);
+}
+
+void HeapCore::NoteShrinking(Address object, std::size_t size_bytes) {
+  if (!pretenures_ || young_.Contains(object) || live_.TestShared(object)) {
+    return;
+  }
+  const std::lock_guard lock(shrunk_mutex_);
+  shrunk_.emplace(object, object + size_bytes);  // Where it first ended.
+  any_shrunk_.store(true, std::memory_order_relaxed);
+}
+
+Address HeapCore::EndOfBirth(Address object, std::size_t size_bytes) {
+  // Who reads the header of a smaller object sees that one was noted.
+  std::atomic_thread_fence(std::memory_order_acquire);
+  if (any_shrunk_.load(std::memory_order_relaxed)) [[unlikely]] {
+    const std::lock_guard lock(shrunk_mutex_);
+    const auto found = shrunk_.find(object);
+    if (found != shrunk_.end()) return found->second;
+  }
+  return object + size_bytes;
+}
+
+void HeapCore::ChooseBirthplace() {
+  // What a cycle marks or evacuates is born old one by one.
+  pretenures_ = pretenuring_.on() && policy().generational && !is_marking_ &&
+                candidates_.empty();
+  is_young_in_use_ = !young_.used_blocks().empty();
 }
 
 Address HeapCore::TryTakeSurvivorBlock(std::uint8_t age) {
@@ -318,11 +383,15 @@ Address HeapCore::TryAllocateIn(OldBuffer& buffer, std::size_t bytes) {
     FinishSweep();
     object = old_.TryAllocate(buffer, bytes);
   }
-  if (old_.used_block_count() > blocks &&
+  PopulateAhead(blocks);
+  return object;
+}
+
+void HeapCore::PopulateAhead(std::size_t blocks_before) {
+  if (old_.used_block_count() > blocks_before &&
       memory_.free_resident_bytes() < BytesAhead() / 2) {
     helper_.RequestMore(BytesAhead());
   }
-  return object;
 }
 
 // Less in a small heap, which would pay for it with a part of its size.
@@ -469,6 +538,12 @@ std::size_t HeapCore::SparseBytes() const {
 void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
                               std::int64_t requested_ns) {
   CollectionEvent event;
+  if (options_.nursery_bytes == 0) {
+    event.nursery_reason = NurseryReason::kSteady;
+  }
+  if (options_.tenuring_threshold == 0) {
+    event.tenuring_reason = TenuringReason::kSteady;
+  }
   event.requested_ns = requested_ns;
   event.start_ns = NowNs();
   const std::int64_t processor_ns = ProcessorNsIfHeard();
@@ -478,9 +553,13 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
   event.allocated_bytes = detached_allocated_bytes_;
   for (MutatorCore* mutator : safepoints_.mutators()) {
     mutator->RetireBuffer();
+    old_.Settle(mutator->birth_holes_);
     event.allocated_bytes += mutator->allocated_bytes();
   }
-  event.young_before_bytes = young_.nursery_taken_bytes();
+  shrunk_.clear();
+  any_shrunk_.store(false, std::memory_order_relaxed);
+  (pretenures_ ? event.born_old_bytes : event.young_before_bytes) =
+      young_.nursery_taken_bytes();
   paced_before_bytes_ = old_object_bytes() + external_.total_bytes();
   event.tenuring_threshold = tenuring_.threshold();
 
@@ -496,6 +575,7 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
   young_survivor_bytes_ = event.survived_bytes;
   young_.SetNurseryBudget(NurseryBudget());
   young_.ReleaseUnused(kind);
+  ChooseBirthplace();
   if (options_.verify == Verify::kOn) VerifyHeap("after a collection");
 
   if (kind == CollectionKind::kMajor &&
@@ -528,13 +608,19 @@ std::int64_t HeapCore::ProcessorNsIfHeard() const {
 
 void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
   if (event.kind == CollectionKind::kMinor) {
-    tenuring_.AfterMinor(event);
-    const std::size_t copied = event.survived_bytes + event.promoted_bytes;
-    event.nursery_reason = nursery_size_.AfterMinor(
-        {TakeMinorNs(event, pause_ns), event.requested_ns - last_collection_ns_,
-         event.young_before_bytes, copied, old_object_bytes()});
+    const std::int64_t minor_ns = TakeMinorNs(event, pause_ns);
+    // Where all were born old, it says nothing of a nursery.
+    if (event.born_old_bytes == 0) {
+      tenuring_.AfterMinor(event);
+      event.tenuring_reason = tenuring_.reason();
+      const std::size_t copied = event.survived_bytes + event.promoted_bytes;
+      event.nursery_reason = nursery_size_.AfterMinor(
+          {minor_ns, event.requested_ns - last_collection_ns_,
+           event.young_before_bytes, copied, old_object_bytes()});
+    }
     AfterCyclePart(event);
   }
+  pretenuring_.AfterCollection(event, old_object_bytes());
   if (event.EndsMark()) {
     const std::size_t live = old_object_bytes();
     const std::size_t external = external_.total_bytes();
@@ -548,14 +634,15 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
     tenuring_.AfterMajor();
     event.nursery_reason = nursery_size_.AfterMajor(live);
   }
-  event.tenuring_reason = tenuring_.reason();
+  event.pretenures = pretenuring_.on();
+  event.pretenuring_reason = pretenuring_.reason();
   event.pace_reason = pacer_.reason();
 }
 
 std::size_t HeapCore::NurseryBudget() const {
   if (!policy().collects) return account_.limit_bytes();
   if (policy().generational || options_.stress.tiny) {
-    return nursery_size_.Budget(young_survivor_bytes_);
+    return pretenuring_.Budget(nursery_size_.Budget(young_survivor_bytes_));
   }
   return std::max(kBlockBytes, major_room_bytes());
 }

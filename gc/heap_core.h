@@ -21,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -53,6 +54,7 @@
 #include "gc/old_space.h"
 #include "gc/pacer.h"
 #include "gc/policy.h"
+#include "gc/pretenuring.h"
 #include "gc/root_sources.h"
 #include "gc/safepoints.h"
 #include "gc/stress.h"
@@ -243,6 +245,14 @@ class HeapCore : protected BlockSweeper {
     if (is_marking_ && !is_marked_) StepIfOwed(self, bytes, old);
   }
   AddressRange TakeNurseryBuffer(std::size_t least_bytes);
+  // Whether new objects are born in old space instead. Changes in pauses only.
+  bool pretenures() const { return pretenures_; }
+  // Memory for them, as much as the nursery's budget leaves.
+  AddressRange TakeBirthHoles(BirthHoles& holes, std::size_t least_bytes);
+  // `born`, taken of `holes`, is full of objects.
+  void CommitBirths(BirthHoles& holes, AddressRange born);
+  // `object` is about to become smaller than so many bytes. By any thread.
+  void NoteShrinking(Address object, std::size_t size_bytes);
   // As YoungSpace's, and has what comes next touched ahead. World stopped.
   Address TryTakeSurvivorBlock(std::uint8_t age);
   // Memory in old space, in `buffer` or what it is filled with, or
@@ -305,6 +315,12 @@ class HeapCore : protected BlockSweeper {
   // who is not new.
   virtual void FinishMarking() = 0;
   virtual void ClearMarker() = 0;
+  // The objects that `born` is full of are live. By its owner, or with the
+  // world stopped.
+  virtual void SetBirthsLive(AddressRange born) = 0;
+  // Where an object that was born old ends, by its size. By its owner, before
+  // others may know that it is one: it may have become smaller since.
+  Address EndOfBirth(Address object, std::size_t size_bytes);
   // World not stopped: destroys what the last collection left to be destroyed.
   virtual void DestroyDead() = 0;
   // World not stopped: a slice of what weak sets left to be done then. Returns
@@ -337,6 +353,12 @@ class HeapCore : protected BlockSweeper {
   MarkStep Mark(std::size_t bytes, std::int64_t deadline_ns);
   std::int64_t Deadline(std::int64_t from_ns, std::int64_t within_ns) const;
   void SweepSlice();
+
+  // Where objects are born until the next pause.
+  void ChooseBirthplace();
+  // Has more memory touched ahead if old space took a block since it had so
+  // many.
+  void PopulateAhead(std::size_t blocks_before);
 
   // How much external memory may grow by between two collections: owners that
   // die young should not keep more than that.
@@ -397,6 +419,14 @@ class HeapCore : protected BlockSweeper {
   OldBuffer born_old_buffer_;  // Of mutators, under mutex_.
   OldBuffer immovable_buffer_;
   Tenuring tenuring_;
+  Pretenuring pretenuring_;
+  bool pretenures_ = false;
+  bool is_young_in_use_ = false;  // Since the last pause, if pretenures_.
+  // Objects born old that became smaller before they were known as objects, and
+  // where they ended.
+  std::mutex shrunk_mutex_;
+  std::map<Address, Address> shrunk_;
+  std::atomic<bool> any_shrunk_ = false;
   NurserySize nursery_size_;
   std::size_t young_survivor_bytes_ = 0;  // Of the last collection.
 

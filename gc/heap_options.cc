@@ -139,6 +139,19 @@ constexpr Key<HeapOptions> kHeapKeys[] = {
        }
        return std::nullopt;
      }},
+    {{"pretenure", "auto|on|off", "auto",
+      "whether new objects are born in old space"},
+     "off",
+     [](std::string_view value, HeapOptions& options) -> Complaint {
+       if (value == "auto") {
+         options.pretenure = Pretenure::kAuto;
+       } else if (value == "on" || value == "off") {
+         options.pretenure = value == "on" ? Pretenure::kOn : Pretenure::kOff;
+       } else {
+         return Unlike(value, "auto, on or off", "auto");
+       }
+       return std::nullopt;
+     }},
     {{"pause-target", "TIME", "2ms",
       "what the size of the nursery is to keep minor pauses below"},
      "2ms",

@@ -47,6 +47,10 @@ struct StressOptions {
 // How genimmix marks: in one pause, or in steps between minor collections.
 enum class Marking : std::uint8_t { kStopped, kInSteps };
 
+// Whether new objects are born in old space: where nearly all of them are
+// promoted, always, or never.
+enum class Pretenure : std::uint8_t { kAuto, kOn, kOff };
+
 // The least limit that a heap has; a lower one counts as this.
 inline constexpr std::size_t kLeastHeapBytes = 8 * allocator::kBlockBytes;
 
@@ -56,6 +60,7 @@ struct HeapOptions {
   std::size_t nursery_bytes = 0;    // 0: chosen by the heap.
   unsigned tenuring_threshold = 0;  // Survivals until promotion, 1 to 3; 0:
                                     // chosen by the heap.
+  Pretenure pretenure = Pretenure::kAuto;
   std::int64_t pause_target_ns = 2'000'000;  // What the nursery's size is to
                                              // keep minor pauses below.
   unsigned growth_percent = 0;  // Of live bytes, by which old space grows until

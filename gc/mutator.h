@@ -129,8 +129,10 @@ class Mutator : public MutatorCore {
   // it thereby loses are gone; slots that it gains must hold values. Never
   // collects.
   void ChangeLayout(Address object, Header header) {
-    FLEDGE_CHECK(model_.SizeFrom(header) <= model_.SizeFrom(LoadHeader(object)),
+    const std::size_t size = model_.SizeFrom(LoadHeader(object));
+    FLEDGE_CHECK(model_.SizeFrom(header) <= size,
                  "ChangeLayout() can only shrink an object");
+    if (model_.SizeFrom(header) < size) heap_.NoteShrinking(object, size);
     StoreHeader(object, header, std::memory_order_release);
     WroteObject(object);
     heap_.blocks().NoteLayoutChange(object);

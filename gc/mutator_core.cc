@@ -67,6 +67,7 @@ std::size_t MutatorCore::BufferUsedBytes() const {
 void MutatorCore::AdoptBuffer(AddressRange buffer) {
   RetireBuffer();
   buffer_ = buffer;
+  births_are_old_ = heap_.pretenures();
   const bool upwards =
       heap_.allocation_direction() == AllocationDirection::kUpwards;
   fields_.bump = upwards ? buffer.begin : buffer.end();
@@ -111,8 +112,31 @@ void MutatorCore::EndSampling() {
 void MutatorCore::RetireBuffer() {
   if (samples_ != nullptr) samples_->ShowPending();
   CountAllocated(BufferUsedBytes());
+  if (births_are_old_) CommitBirths();
   buffer_ = {};
+  births_are_old_ = false;
   fields_.bump = fields_.limit = true_limit_ = kNullAddress;
+}
+
+void MutatorCore::CommitBirths() {
+  const std::size_t used = BufferUsedBytes();
+  AddressRange born = {buffer_.begin, used};
+  AddressRange rest = RangeBetween(buffer_.begin + used, buffer_.end());
+  if (heap_.allocation_direction() == AllocationDirection::kDownwards) {
+    rest = {buffer_.begin, buffer_.bytes - used};
+    born = RangeBetween(rest.end(), buffer_.end());
+  }
+  if (used != 0) heap_.CommitBirths(birth_holes_, born);
+  OldSpace::PutBack(birth_holes_, rest);
+}
+
+AddressRange MutatorCore::TakeBuffer(std::size_t size_bytes) {
+  if (!heap_.pretenures()) return heap_.TakeNurseryBuffer(size_bytes);
+  if (size_bytes <= OldSpace::kMediumBytes) {
+    const AddressRange hole = OldSpace::TakeHole(birth_holes_, size_bytes);
+    if (!hole.empty()) return hole;
+  }
+  return heap_.TakeBirthHoles(birth_holes_, size_bytes);
 }
 
 Address MutatorCore::AllocateFromBuffer(std::size_t size_bytes) {
@@ -146,7 +170,7 @@ Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
                     overflows ? size_bytes : heap_.young().buffer_bytes(),
                     overflows);
   }
-  const AddressRange buffer = heap_.TakeNurseryBuffer(size_bytes);
+  const AddressRange buffer = TakeBuffer(size_bytes);
   if (!buffer.empty()) {
     AdoptBuffer(buffer);
     return AllocateFromBuffer(size_bytes);

@@ -7,8 +7,11 @@
 // Design: docs/design/mutator.md.
 //
 // Invariants:
-//   [mu.buffer]  bump and limit enclose nursery memory that no one else uses;
-//                it holds no object and need not be zero.
+//   [mu.buffer]  bump and limit enclose memory that no one else uses, of the
+//                nursery, or of old space where objects are born old; it holds
+//                no object and need not be zero.
+//   [mu.births]  At a safepoint, what was allocated of a buffer in old space is
+//                full of objects.
 //   [mu.fields]  Offsets of MutatorFields are part of the binary interface.
 //
 // Threads: a mutator is used by the thread that made it. stop_request() and
@@ -29,6 +32,7 @@
 #include "gc/card_table.h"
 #include "gc/collection.h"
 #include "gc/object_model.h"
+#include "gc/old_space.h"
 #include "gc/safepoints.h"
 
 namespace fledge::gc {
@@ -206,11 +210,17 @@ class MutatorCore {
   // fails also where a collection is due.
   Address AllocateAttempt(std::size_t size_bytes, AllocationKind kind,
                           bool first);
+  // The next buffer, in the nursery or, where objects are born old, in old
+  // space; empty if the nursery is used up, or memory is.
+  AddressRange TakeBuffer(std::size_t size_bytes);
   void AdoptBuffer(AddressRange buffer);
   // Before the end of the buffer where an allocation is to be seen.
   void SetLimit();
   // Gives the buffer up and counts what was allocated in it.
   void RetireBuffer();
+  // What was allocated of a buffer in old space is objects, from now on known
+  // as such; the rest is a hole again.
+  void CommitBirths();
   std::size_t BufferUsedBytes() const;
   // Others may read it meanwhile, no one else writes it.
   void CountAllocated(std::size_t bytes) {
@@ -225,6 +235,8 @@ class MutatorCore {
   HeapCore& heap_;
   AddressRange buffer_;                // What bump and limit were set from.
   Address true_limit_ = kNullAddress;  // The buffer's end: see SetLimit().
+  bool births_are_old_ = false;        // The buffer is in old space.
+  BirthHoles birth_holes_;             // What comes after it.
   std::atomic<std::size_t> allocated_bytes_{0};  // But for this buffer.
   std::vector<Address> pins_;                    // Objects pinned by PinScopes.
   AddressRange native_stack_;                    // Whole; only if verified.

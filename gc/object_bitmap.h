@@ -48,7 +48,7 @@ class ObjectBitmap {
     words_[WordOf(object)] &= ~(std::uint64_t{1} << BitOf(object));
   }
   // The same while the world runs: any thread may test, and who sets a bit
-  // holds the heap's lock.
+  // holds the heap's lock, or has the bit's block for births.
   bool TestShared(Address object) const {
     const std::uint64_t word =
         std::atomic_ref(words_[WordOf(object)]).load(std::memory_order_relaxed);

@@ -91,6 +91,60 @@ Address OldSpace::TryAllocateSlow(OldBuffer& buffer, std::size_t bytes) {
   return TryAllocate(buffer, bytes);
 }
 
+AddressRange OldSpace::TakeHole(BirthHoles& holes, std::size_t bytes) {
+  while (holes.first != nullptr) {
+    const auto begin = reinterpret_cast<Address>(holes.first);
+    const Address end = holes.first->end;
+    holes.first = holes.first->next;
+    if (end - begin < bytes) continue;
+    // The first line of each was written when its block was swept.
+    const char* const next = reinterpret_cast<const char*>(holes.first);
+    if (next != nullptr) {
+      __builtin_prefetch(next + 64, 1);
+      __builtin_prefetch(next + 128, 1);
+    }
+    allocator::Unpoison(RangeBetween(begin, end));
+    return RangeBetween(begin, end);
+  }
+  return {};
+}
+
+void OldSpace::PutBack(BirthHoles& holes, AddressRange rest) {
+  if (rest.bytes < kLeastHoleBytes) return;
+  Hole* const hole = reinterpret_cast<Hole*>(rest.begin);
+  *hole = {holes.first, rest.end()};
+  holes.first = hole;
+}
+
+AddressRange OldSpace::TryTakeHoles(BirthHoles& holes, std::size_t bytes,
+                                    std::size_t& taken_bytes) {
+  FLEDGE_DCHECK(!is_marking_);
+  Settle(holes);
+  const auto sweep = [&](std::size_t most) -> AddressRange {
+    BlockIndex block;
+    for (; most > 0 && TakeRecyclable(block); --most) {
+      holes.first = sweeper_.SweepBlock(block);
+      std::size_t sum = 0;
+      for (const Hole* hole = holes.first; hole != nullptr; hole = hole->next) {
+        sum += hole->end - reinterpret_cast<Address>(hole);
+      }
+      const AddressRange hole = TakeHole(holes, bytes);
+      if (hole.empty()) continue;
+      taken_bytes = sum;
+      return hole;
+    }
+    return {};
+  };
+  if (bytes <= kMediumBytes) {
+    const AddressRange hole = sweep(kSweptAtOnce);
+    if (!hole.empty()) return hole;
+  }
+  const Address block = TryTakeBlock(false);
+  if (block == kNullAddress) return sweep(kNoLimit);
+  taken_bytes = kBlockBytes;
+  return {block, kBlockBytes};
+}
+
 void OldSpace::Retire(OldBuffer& buffer) {
   Settle(buffer);
   const bool immovable = buffer.immovable;

@@ -18,7 +18,8 @@
 //                memory may not be reused, and for nothing else.
 //   [os.hole]    A linked hole overlaps no object of the live bitmap.
 //
-// Threads: under the heap's lock, or with the world stopped.
+// Threads: under the heap's lock, or with the world stopped, but for a
+// mutator's own BirthHoles.
 #pragma once
 
 #include <cstddef>
@@ -60,6 +61,13 @@ struct OldBuffer {
   bool immovable = false;  // Its blocks are never evacuated.
 };
 
+// Holes that one mutator fills without the heap's lock, where its objects are
+// born old.
+struct BirthHoles {
+  Hole* first = nullptr;
+  std::size_t uncounted_bytes = 0;  // Of objects born in such holes.
+};
+
 class OldSpace {
  public:
   // Smaller holes are not worth a visit.
@@ -97,6 +105,29 @@ class OldSpace {
   // Settles, and gives up what is left of the buffer; the holes are found again
   // when the block is swept next.
   void Retire(OldBuffer& buffer);
+
+  // For objects of mutators that are born old. TakeHole(): one of `holes` with
+  // room for `bytes`, or an empty range; smaller ones before it are given up.
+  // PutBack(): what is left of one. CountBirths(): `born`, in a block of those
+  // holes, is full of objects. All three are for the owner of `holes`, or with
+  // the world stopped.
+  static AddressRange TakeHole(BirthHoles& holes, std::size_t bytes);
+  static void PutBack(BirthHoles& holes, AddressRange rest);
+  void CountBirths(BirthHoles& holes, AddressRange born) {
+    blocks_.InfoOf(born.begin).live_bytes +=
+        static_cast<std::uint32_t>(born.bytes);
+    holes.uncounted_bytes += born.bytes;
+  }
+  // The same when none of `holes` has room: fills it with a block's. For a
+  // medium object a block, and the holes stay. `taken_bytes` is all of it.
+  // REQUIRES: no cycle marks.
+  AddressRange TryTakeHoles(BirthHoles& holes, std::size_t bytes,
+                            std::size_t& taken_bytes);
+  // object_bytes() does not know of births before.
+  void Settle(BirthHoles& holes) {
+    allocated_bytes_ += holes.uncounted_bytes;
+    holes.uncounted_bytes = 0;
+  }
 
   // Takes `block` out of use. REQUIRES: no live object, no buffer in it.
   void FreeBlock(BlockIndex block);

@@ -45,7 +45,7 @@ Address YoungSpace::TryTakeBlock(BlockIndex block, BlockKind kind,
 
 AddressRange YoungSpace::TakeNurseryBuffer(std::size_t least_bytes) {
   FLEDGE_DCHECK(least_bytes <= kBlockBytes);
-  if (taken_bytes_ >= budget_bytes_) return {};
+  if (!has_budget()) return {};
   while (!holes_.empty()) {
     const AddressRange hole = holes_.back();
     holes_.pop_back();

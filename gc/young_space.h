@@ -54,6 +54,11 @@ class YoungSpace {
   // REQUIRES: least_bytes <= kBlockBytes.
   AddressRange TakeNurseryBuffer(std::size_t least_bytes);
 
+  // The same of memory elsewhere, where objects are born old instead: whether
+  // the nursery is not used up, and that so much was taken.
+  bool has_budget() const { return taken_bytes_ < budget_bytes_; }
+  void CountTaken(std::size_t bytes) { taken_bytes_ += bytes; }
+
   // An empty block for objects that have now survived `age` collections, or
   // kNullAddress.
   Address TryTakeSurvivorBlock(std::uint8_t age);

@@ -54,6 +54,17 @@ TEST(HeapOptionsTest, AutoLeavesTenuringToTheHeap) {
   EXPECT_EQ(options.tenuring_threshold, 0u);
 }
 
+TEST(HeapOptionsTest, PretenuringIsSetOrLeftToTheHeap) {
+  HeapOptions options;
+  for (const auto& [text, value] :
+       {std::pair("pretenure=on", Pretenure::kOn),
+        std::pair("pretenure=off", Pretenure::kOff),
+        std::pair("pretenure=auto", Pretenure::kAuto)}) {
+    EXPECT_FALSE(ParseHeapOptions(text, options));
+    EXPECT_EQ(options.pretenure, value);
+  }
+}
+
 TEST(HeapOptionsTest, AnErrorLeavesOptionsUnchanged) {
   HeapOptions options;
   EXPECT_TRUE(ParseHeapOptions("nursery=16M,tenuring=9", options));
@@ -76,6 +87,8 @@ TEST(HeapOptionsTest, AWrongValueIsNamedWithItsKeyAndARightOne) {
   EXPECT_EQ(HeapError("nursery=abc"), "nursery: 'abc' is not a size (try 16M)");
   EXPECT_EQ(HeapError("tenuring=4"),
             "tenuring: '4' is not 1, 2, 3 or auto (try auto)");
+  EXPECT_EQ(HeapError("pretenure=maybe"),
+            "pretenure: 'maybe' is not auto, on or off (try auto)");
   EXPECT_EQ(HeapError("verify=yes"), "verify: 'yes' is not on or off (try on)");
   EXPECT_EQ(HeapError("policy=gencpy"),
             "policy: 'gencpy' is not a policy (did you mean 'gencopy'? known: "
@@ -108,10 +121,11 @@ TEST(HeapOptionsTest, AnUnknownKeyIsAnsweredWithTheNearestKnownOne) {
   EXPECT_EQ(
       HeapError("nurserry=16M"),
       "unknown key 'nurserry' (did you mean 'nursery'? known: policy, "
-      "max-heap, nursery, tenuring, pause-target, growth, marking, verify)");
+      "max-heap, nursery, tenuring, pretenure, pause-target, growth, marking, "
+      "verify)");
   EXPECT_EQ(HeapError("colour=red"),
             "unknown key 'colour' (known: policy, max-heap, nursery, tenuring, "
-            "pause-target, growth, marking, verify)");
+            "pretenure, pause-target, growth, marking, verify)");
 }
 
 TEST(HeapOptionsTest, AMissingEqualsSignIsExplainedByWhatWasMeant) {
@@ -121,7 +135,8 @@ TEST(HeapOptionsTest, AMissingEqualsSignIsExplainedByWhatWasMeant) {
   EXPECT_EQ(
       HeapError("nursry"),
       "'nursry' is not KEY=VALUE (did you mean 'nursery'? known: policy, "
-      "max-heap, nursery, tenuring, pause-target, growth, marking, verify)");
+      "max-heap, nursery, tenuring, pretenure, pause-target, growth, marking, "
+      "verify)");
 }
 
 TEST(HeapOptionsTest, EmptyPartsAreRefused) {
@@ -246,7 +261,7 @@ TEST(OptionRowsTest, EveryRowIsAKeyThatParsingKnows) {
     EXPECT_FALSE(row.values.empty() || row.initial.empty());
     EXPECT_FALSE(row.meaning.empty());
   }
-  EXPECT_EQ(HeapOptionRows().size(), 8u);
+  EXPECT_EQ(HeapOptionRows().size(), 9u);
   for (const OptionRow& row : StressOptionRows()) {
     EXPECT_EQ(StressError(row.key).find(std::string(row.key) + ": no value"),
               0u);

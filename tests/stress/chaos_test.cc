@@ -290,6 +290,41 @@ class ChaosTest : public ::testing::Test {
       }
     }
   }
+
+  static void Run(gc::Policy policy, gc::Pretenure pretenure) {
+    gc::HeapOptions options;
+    options.policy = policy;
+    options.pretenure = pretenure;
+    options.max_heap_bytes = policy == gc::Policy::kNoGc ? kGiB : 64 * kMiB;
+    options.nursery_bytes = 256 * kKiB;
+    options.verify = gc::Verify::kOn;
+    options.stress.random = 200;
+    options.stress.major = 4;
+    options.stress.seed = TestSeed();
+    gc::Heap<M> heap(options);
+    {
+      Exchange<M> exchange(heap);
+      WeakExchange<M> shared(heap);
+      std::vector<std::thread> threads;
+      for (std::uint64_t i = 0; i < kThreads; ++i) {
+        threads.emplace_back([&heap, &exchange, &shared, i] {
+          for (int stay = 0; stay < kStays; ++stay) {
+            Stay(heap, exchange, shared,
+                 TestSeed() + i * kStays + static_cast<std::uint64_t>(stay));
+          }
+        });
+      }
+      for (std::thread& thread : threads) thread.join();
+      if (heap.policy().collects) {
+        gc::Mutator<M> last(heap);
+        EXPECT_TRUE(shared.EndsEmpty(last));
+      }
+    }
+    if (!heap.policy().collects) return;
+    EXPECT_GT(heap.collections(gc::CollectionKind::kMajor), 10u);
+    gc::Mutator<M> last(heap);
+    EXPECT_EQ(heap.Summarize(last).objects, 0u);
+  }
 };
 
 TYPED_TEST_SUITE(ChaosTest, FakeModels, ModelNames);
@@ -297,38 +332,15 @@ TYPED_TEST_SUITE(ChaosTest, FakeModels, ModelNames);
 TYPED_TEST(ChaosTest, ThirtyTwoThreadsLoseNothing) {
   for (const gc::Policy policy : kPolicies) {
     SCOPED_TRACE(NameOf(policy));
-    gc::HeapOptions options;
-    options.policy = policy;
-    options.max_heap_bytes = policy == gc::Policy::kNoGc ? kGiB : 64 * kMiB;
-    options.nursery_bytes = 256 * kKiB;
-    options.verify = gc::Verify::kOn;
-    options.stress.random = 200;
-    options.stress.major = 4;
-    options.stress.seed = TestSeed();
-    gc::Heap<TypeParam> heap(options);
-    {
-      Exchange<TypeParam> exchange(heap);
-      WeakExchange<TypeParam> shared(heap);
-      std::vector<std::thread> threads;
-      for (std::uint64_t i = 0; i < kThreads; ++i) {
-        threads.emplace_back([&heap, &exchange, &shared, i] {
-          for (int stay = 0; stay < kStays; ++stay) {
-            TestFixture::Stay(
-                heap, exchange, shared,
-                TestSeed() + i * kStays + static_cast<std::uint64_t>(stay));
-          }
-        });
-      }
-      for (std::thread& thread : threads) thread.join();
-      if (heap.policy().collects) {
-        gc::Mutator<TypeParam> last(heap);
-        EXPECT_TRUE(shared.EndsEmpty(last));
-      }
-    }
-    if (!heap.policy().collects) continue;
-    EXPECT_GT(heap.collections(gc::CollectionKind::kMajor), 10u);
-    gc::Mutator<TypeParam> last(heap);
-    EXPECT_EQ(heap.Summarize(last).objects, 0u);
+    this->Run(policy, gc::Pretenure::kOff);
+  }
+}
+
+TYPED_TEST(ChaosTest, ThirtyTwoThreadsLoseNothingThatIsBornOld) {
+  for (const gc::Policy policy :
+       {gc::Policy::kGenCopy, gc::Policy::kGenImmix}) {
+    SCOPED_TRACE(NameOf(policy));
+    this->Run(policy, gc::Pretenure::kOn);
   }
 }
 

@@ -160,6 +160,21 @@ TYPED_TEST(RandomProgramTest, ThreadsKeepTheirGraphsApart) {
   this->RunThreads(this->Options());
 }
 
+TYPED_TEST(RandomProgramTest, ThreadsKeepWhatIsBornOldApart) {
+  for (const bool cycles : {false, true}) {
+    gc::HeapOptions options = this->Options();
+    options.pretenure = gc::Pretenure::kOn;
+    if (cycles) {
+      options.marking = gc::Marking::kInSteps;
+      options.stress.cycles = true;
+    }
+    options.stress.random = 100;
+    options.stress.major = 4;
+    options.stress.seed = TestSeed();
+    this->RunThreads(options);
+  }
+}
+
 TYPED_TEST(RandomProgramTest, ThreadsKeepTheirGraphsApartWhileOthersMark) {
   gc::HeapOptions options = this->Options();
   options.marking = gc::Marking::kInSteps;

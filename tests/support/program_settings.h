@@ -51,6 +51,25 @@ inline constexpr ProgramSetting kProgramSettings[] = {
      [](gc::HeapOptions& heap, RandomProgramOptions&) {
        heap.tenuring_threshold = 3;
      }},
+    {"pretenured", "everything is born old, but what a cycle meets",
+     [](gc::HeapOptions& heap, RandomProgramOptions& program) {
+       heap.verify = gc::Verify::kOn;
+       heap.pretenure = gc::Pretenure::kOn;
+       heap.stress.random = 50;
+       heap.stress.major = 5;
+       heap.stress.evacuate_all = program.seed % 3 == 0;
+       if (program.seed % 2 == 0) {
+         heap.marking = gc::Marking::kInSteps;
+         heap.stress.cycles = true;
+       }
+       heap.tenuring_threshold = 1 + program.seed % 3;
+       program.most_live_bytes = 256 * kKiB;
+     }},
+    {"births", "the same without a verifier, and less often collected",
+     [](gc::HeapOptions& heap, RandomProgramOptions&) {
+       heap.pretenure = gc::Pretenure::kOn;
+       heap.nursery_bytes = 128 * kKiB;
+     }},
     {"tight", "2 MiB, of which more is wanted than there is",
      [](gc::HeapOptions& heap, RandomProgramOptions& program) {
        heap.max_heap_bytes = 2 * kMiB;

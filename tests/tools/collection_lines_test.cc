@@ -33,5 +33,17 @@ TEST(CollectionLinesTest, WhatIsRareIsNamedOnlyWhenItHappened) {
   EXPECT_NE(line.find(", evacuated 1.00 MiB, kept 24 B"), std::string::npos);
 }
 
+TEST(CollectionLinesTest, BirthsInOldSpaceAreNamedAndWhyTheyBegin) {
+  gc::CollectionEvent event = Event();
+  event.born_old_bytes = kMiB;
+  event.pretenures = true;
+  event.pretenuring_reason = gc::PretenuringReason::kNearlyAll;
+  const std::string line = CollectionLine(event, 0);
+  EXPECT_NE(line.find(", born old 1.00 MiB, births now old (nearly all "
+                      "survive)"),
+            std::string::npos)
+      << line;
+}
+
 }  // namespace
 }  // namespace fledge::tools

@@ -22,6 +22,7 @@ CollectionEvent EventOf(CollectionKind kind, std::uint64_t number,
   event.end_ns = start_ns + pause_ns;
   event.phase_ns.fill(pause_ns / 10);
   event.promoted_bytes = 100;
+  event.born_old_bytes = 10;
   event.heap_before_bytes = 5000 + number;
   event.heap_after_bytes = 1000;
   return event;
@@ -49,6 +50,7 @@ TEST(RecorderTest, KindsAreCountedApartAndEventsStayInOrder) {
   EXPECT_EQ(log.of(CollectionKind::kMinor).phase_ns[0], 12);
   EXPECT_EQ(log.of(CollectionKind::kMajor).phase_ns[0], 20);
   EXPECT_EQ(log.promoted_bytes, 300u);
+  EXPECT_EQ(log.born_old_bytes, 30u);
   EXPECT_EQ(log.peak_heap_bytes, 5003u);
   EXPECT_EQ(log.longest_time_to_safepoint_ns, 10);
   ASSERT_EQ(log.events.size(), 3u);

@@ -103,6 +103,22 @@ TEST(TraceWriterTest, APauseHasItsPhasesReasonAndSizes) {
   EXPECT_EQ(CountOf(events, "B", "stop the mutators"), 1u);
 }
 
+TEST(TraceWriterTest, APauseSaysWhereObjectsAreBornIfNotInTheNursery) {
+  RunRecord run = SyntheticRun({.collections = 1});
+  run.collections.events.front().born_old_bytes = kMiB;
+  run.collections.events.front().pretenuring_reason =
+      gc::PretenuringReason::kProbe;
+  bool found = false;
+  for (const Json& event : EventsOf({run})) {
+    if (event["ph"] != "E" || event["name"] != "minor collection") continue;
+    found = true;
+    EXPECT_EQ(event["args"]["born_old_bytes"], kMiB);
+    EXPECT_EQ(event["args"]["pretenures"], false);
+    EXPECT_EQ(event["args"]["pretenuring_reason"], "probe");
+  }
+  EXPECT_TRUE(found);
+}
+
 TEST(TraceWriterTest, PhasesThatSumToMoreThanThePauseAreCutOff) {
   RunRecord run = SyntheticRun({.collections = 1});
   gc::CollectionEvent& event = run.collections.events.front();

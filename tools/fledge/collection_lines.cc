@@ -31,6 +31,9 @@ std::string CollectionLine(const gc::CollectionEvent& event,
           HumanBytes(event.old_after_bytes) + ", survived " +
           HumanBytes(event.survived_bytes) + ", promoted " +
           HumanBytes(event.promoted_bytes);
+  if (event.born_old_bytes != 0) {
+    line += ", born old " + HumanBytes(event.born_old_bytes);
+  }
   if (event.evacuated_bytes != 0) {
     line += ", evacuated " + HumanBytes(event.evacuated_bytes);
   }
@@ -42,6 +45,15 @@ std::string CollectionLine(const gc::CollectionEvent& event,
     default:
       line += ", nursery now " + HumanBytes(event.nursery_bytes) + " (" +
               std::string(NameOf(event.nursery_reason)) + ")";
+  }
+  switch (event.pretenuring_reason) {
+    case gc::PretenuringReason::kFixed:
+    case gc::PretenuringReason::kSteady:
+      break;
+    default:
+      line += std::string(", births now ") +
+              (event.pretenures ? "old" : "young") + " (" +
+              std::string(NameOf(event.pretenuring_reason)) + ")";
   }
   if (event.EndsMark()) {
     line += ", next major at " + HumanBytes(event.next_major_bytes) + " (" +

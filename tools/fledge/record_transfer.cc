@@ -113,6 +113,7 @@ void TransferLog(Log& log, Stream& stream) {
   stream.Value(log.steps.stride);
   stream.Sequence(log.steps.events);
   stream.Value(log.promoted_bytes);
+  stream.Value(log.born_old_bytes);
   stream.Value(log.peak_heap_bytes);
   stream.Value(log.longest_time_to_safepoint_ns);
   stream.Sequence(log.events);

@@ -35,6 +35,7 @@ void Recorder::OnCollection(const gc::CollectionEvent& event) {
     of_kind.phase_ns[i] += event.phase_ns[i];
   }
   log_.promoted_bytes += event.promoted_bytes;
+  log_.born_old_bytes += event.born_old_bytes;
   log_.peak_heap_bytes = std::max<std::uint64_t>(
       {log_.peak_heap_bytes, event.heap_before_bytes, event.heap_after_bytes});
   log_.longest_time_to_safepoint_ns =

@@ -47,6 +47,7 @@ struct CollectionLog {
   Histogram on_processor;
 
   std::uint64_t promoted_bytes = 0;
+  std::uint64_t born_old_bytes = 0;
   std::uint64_t peak_heap_bytes = 0;  // Most in use before or after one.
   std::int64_t longest_time_to_safepoint_ns = 0;
 

@@ -154,6 +154,7 @@ nlohmann::ordered_json SummaryJson(const RunRecord& run) {
   for (const auto& row : run.external) json["external"][row.name] = row.bytes;
   json["args"] = run.args;
   json["options"] = run.options;
+  json["born_old_bytes"] = log.born_old_bytes;
   for (const auto kind :
        {gc::CollectionKind::kMinor, gc::CollectionKind::kMajor}) {
     const auto& of_kind = log.of(kind);
@@ -206,14 +207,17 @@ std::string SummaryText(const RunRecord& run) {
           : " in " + Plural(run.allocated_objects, "object");
   lines.Add("allocated", HumanBytes(run.allocated_bytes) + objects + ", " +
                              HumanRate(run.allocation_rate()));
-  std::string promoted = HumanBytes(run.promoted_bytes);
-  if (run.allocated_bytes > 0) {
-    promoted += ", " +
-                HumanShare(static_cast<double>(run.promoted_bytes) /
-                           static_cast<double>(run.allocated_bytes)) +
-                " of the allocated";
+  const auto of_allocated = [&](std::uint64_t bytes) {
+    if (run.allocated_bytes == 0) return HumanBytes(bytes);
+    return HumanBytes(bytes) + ", " +
+           HumanShare(static_cast<double>(bytes) /
+                      static_cast<double>(run.allocated_bytes)) +
+           " of the allocated";
+  };
+  lines.Add("promoted", of_allocated(run.promoted_bytes));
+  if (run.collections.born_old_bytes != 0) {
+    lines.Add("born old", of_allocated(run.collections.born_old_bytes));
   }
-  lines.Add("promoted", promoted);
   std::string heap = HumanBytes(run.heap_peak_bytes) + " at its peak, " +
                      HumanBytes(run.heap_live_bytes) + " live at the end";
   if (run.external_bytes > 0) {

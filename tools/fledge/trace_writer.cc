@@ -49,6 +49,12 @@ Json ArgsOf(const gc::CollectionEvent& event) {
                {"tenuring_reason", std::string(NameOf(event.tenuring_reason))},
                {"next_major_bytes", event.next_major_bytes},
                {"pace_reason", std::string(NameOf(event.pace_reason))}};
+  if (event.pretenures || event.born_old_bytes != 0 ||
+      event.pretenuring_reason == gc::PretenuringReason::kFewer) {
+    args["born_old_bytes"] = event.born_old_bytes;
+    args["pretenures"] = event.pretenures;
+    args["pretenuring_reason"] = std::string(NameOf(event.pretenuring_reason));
+  }
   if (event.external_bytes != 0) {
     args["external_bytes"] = event.external_bytes;
   }

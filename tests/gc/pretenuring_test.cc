@@ -1,0 +1,341 @@
+#include "gc/pretenuring.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <memory>
+
+#include "allocator/block.h"
+#include "gc/handles.h"
+#include "gc/heap_options.h"
+#include "gc/object_model.h"
+#include "tests/support/collection_test.h"
+#include "tests/support/fake_models.h"
+
+namespace fledge {
+namespace {
+
+using gc::CollectionEvent;
+using gc::HeapOptions;
+using gc::kBlockBytes;
+using gc::Pretenure;
+using gc::Pretenuring;
+using gc::PretenuringReason;
+
+// The decision, with 160 MiB in old space: a spell is of 10 MiB.
+
+constexpr std::size_t kOldBytes = 160 * kMiB;
+
+// A minor collection of a nursery of 1 MiB, of which so much was promoted.
+CollectionEvent Minor(std::size_t promoted_percent) {
+  CollectionEvent event;
+  event.young_before_bytes = kMiB;
+  event.tenuring_threshold = 1;
+  event.promoted_bytes = kMiB / 100 * promoted_percent;
+  return event;
+}
+CollectionEvent BornOld(std::size_t bytes = kMiB) {
+  CollectionEvent event;
+  event.born_old_bytes = bytes;
+  event.tenuring_threshold = 1;
+  return event;
+}
+void ManyMinors(Pretenuring& pretenuring, std::size_t promoted_percent,
+                int count) {
+  for (int i = 0; i < count; ++i) {
+    pretenuring.AfterCollection(Minor(promoted_percent), kOldBytes);
+  }
+}
+
+TEST(PretenuringTest, AnOptionStays) {
+  Pretenuring always(Pretenure::kOn);
+  ManyMinors(always, 0, 20);
+  EXPECT_TRUE(always.on());
+  Pretenuring never(Pretenure::kOff);
+  ManyMinors(never, 100, 20);
+  EXPECT_FALSE(never.on());
+  EXPECT_EQ(never.reason(), PretenuringReason::kFixed);
+  EXPECT_EQ(always.Budget(kMiB), kMiB);
+}
+
+TEST(PretenuringTest, BeginsWhenNearlyAllWasPromotedForASpell) {
+  Pretenuring pretenuring(Pretenure::kAuto);
+  ManyMinors(pretenuring, 98, 9);
+  EXPECT_FALSE(pretenuring.on());
+  ManyMinors(pretenuring, 98, 1);
+  EXPECT_TRUE(pretenuring.on());
+  EXPECT_EQ(pretenuring.reason(), PretenuringReason::kNearlyAll);
+}
+
+TEST(PretenuringTest, OneNurseryOfWhichLessSurvivesBeginsAnew) {
+  Pretenuring pretenuring(Pretenure::kAuto);
+  ManyMinors(pretenuring, 98, 9);
+  ManyMinors(pretenuring, 80, 1);
+  EXPECT_EQ(pretenuring.reason(), PretenuringReason::kFewer);
+  ManyMinors(pretenuring, 98, 9);
+  EXPECT_FALSE(pretenuring.on());
+}
+
+TEST(PretenuringTest, WhatWasAgedSaysNothing) {
+  Pretenuring pretenuring(Pretenure::kAuto);
+  for (int i = 0; i < 50; ++i) {
+    CollectionEvent event = Minor(98);
+    event.tenuring_threshold = 2;
+    pretenuring.AfterCollection(event, kOldBytes);
+  }
+  EXPECT_FALSE(pretenuring.on());
+}
+
+TEST(PretenuringTest, ASmallHeapHasNone) {
+  Pretenuring pretenuring(Pretenure::kAuto);
+  for (int i = 0; i < 200; ++i) {
+    pretenuring.AfterCollection(Minor(100), 60 * kMiB);
+  }
+  EXPECT_FALSE(pretenuring.on());
+}
+
+TEST(PretenuringTest, ASpellEndsWithAProbeAndGoesOnIfThatSurvives) {
+  Pretenuring pretenuring(Pretenure::kAuto);
+  ManyMinors(pretenuring, 98, 10);
+  for (int i = 0; i < 9; ++i) {
+    pretenuring.AfterCollection(BornOld(), kOldBytes);
+    ASSERT_TRUE(pretenuring.on());
+  }
+  pretenuring.AfterCollection(BornOld(), kOldBytes);
+  EXPECT_FALSE(pretenuring.on());
+  EXPECT_EQ(pretenuring.reason(), PretenuringReason::kProbe);
+  pretenuring.AfterCollection(Minor(95), kOldBytes);
+  EXPECT_TRUE(pretenuring.on());
+}
+
+TEST(PretenuringTest, AProbeOfWhichLessSurvivesEndsIt) {
+  Pretenuring pretenuring(Pretenure::kAuto);
+  ManyMinors(pretenuring, 98, 10);
+  pretenuring.AfterCollection(BornOld(10 * kMiB), kOldBytes);
+  pretenuring.AfterCollection(Minor(50), kOldBytes);
+  EXPECT_EQ(pretenuring.reason(), PretenuringReason::kFewer);
+  pretenuring.AfterCollection(Minor(98), kOldBytes);
+  EXPECT_FALSE(pretenuring.on());
+}
+
+TEST(PretenuringTest, ANurseryEndsWithTheSpell) {
+  Pretenuring pretenuring(Pretenure::kAuto);
+  EXPECT_EQ(pretenuring.Budget(64 * kMiB), 64 * kMiB);
+  ManyMinors(pretenuring, 98, 10);
+  EXPECT_EQ(pretenuring.Budget(64 * kMiB), 10 * kMiB);
+  EXPECT_EQ(pretenuring.Budget(kMiB), kMiB);
+  pretenuring.AfterCollection(BornOld(10 * kMiB - 1), kOldBytes);
+  EXPECT_EQ(pretenuring.Budget(kMiB), kBlockBytes) << "no less than a buffer";
+}
+
+// Heaps in which everything is born old.
+
+template <typename M>
+class BornOldTest : public CollectionTest<M> {
+ protected:
+  using Heap = TestHeap<M>;
+
+  static HeapOptions Options() {
+    HeapOptions options = Heap::SmallHeap();
+    options.pretenure = Pretenure::kOn;
+    return options;
+  }
+  static std::size_t BlockOf(Address address) { return address / kBlockBytes; }
+};
+
+TYPED_TEST_SUITE(BornOldTest, FakeModels, ModelNames);
+
+TYPED_TEST(BornOldTest, ObjectsAreBornOldAndLive) {
+  this->Always(
+      [](auto& heap) {
+        const auto list = heap.Root(heap.New(0, 2));
+        EXPECT_FALSE(heap.IsYoung(list));
+        for (int i = 1; i < 2000; ++i) {
+          const auto next = heap.New(i, 2);
+          EXPECT_FALSE(heap.IsYoung(next));
+          *heap.Slot(next, 0) = heap.Get(list);
+          heap.Set(list, next);
+        }
+        for (const bool major : {false, true}) {
+          auto object = heap.Root(list);
+          for (int i = 1999; i > 0; --i) {
+            object.set(heap.Get(object));
+            ASSERT_TRUE(heap.Is(object, i));
+          }
+          const auto& event = major ? heap.Major() : heap.Minor();
+          EXPECT_EQ(event.young_before_bytes, 0u);
+        }
+        EXPECT_EQ(heap.LiveObjects(), 2000u);
+      },
+      TestFixture::Options());
+}
+
+TYPED_TEST(BornOldTest, ANurseryOfThemIsFollowedByACollection) {
+  this->Quietly(
+      [](auto& heap) {
+        auto last = heap.Root(heap.New(0));
+        while (heap.events().size() < 3) last.set(heap.New(1));
+        EXPECT_GE(heap.events().back().born_old_bytes,
+                  heap.heap().young().nursery_budget_bytes());
+        EXPECT_EQ(heap.events().back().promoted_bytes, 0u);
+        EXPECT_TRUE(heap.events().back().pretenures);
+      },
+      TestFixture::Options());
+}
+
+TYPED_TEST(BornOldTest, TheyFillHoles) {
+  this->Quietly(
+      [](auto& heap) {
+        const std::size_t count = 8 * kBlockBytes / heap.SizeOf(10);
+        const auto array = heap.Root(heap.NewOld(-1, count));
+        const auto fill = [&](std::size_t i) {
+          heap.Set(array, heap.New(static_cast<int>(i), 10), i);
+        };
+        for (std::size_t i = 0; i < count; ++i) fill(i);
+        // Too few for evacuation, and enough to be filled.
+        const auto is_hole = [](std::size_t i) { return i % 60 < 20; };
+        for (std::size_t i = 0; i < count; ++i) {
+          if (is_hole(i)) heap.Clear(array, i);
+        }
+        heap.Major();
+        const std::size_t used = heap.heap().used_bytes();
+        for (std::size_t i = 0; i < count; ++i) {
+          if (is_hole(i)) fill(i);
+          if (i % 100 == 0) heap.Minor();
+        }
+        EXPECT_LE(heap.heap().used_bytes(), used + 2 * kBlockBytes);
+        heap.Major();
+        for (std::size_t i = 0; i < count; ++i) {
+          ASSERT_TRUE(heap.Is(heap.Get(array, i), static_cast<int>(i)));
+        }
+        EXPECT_EQ(heap.LiveObjects(), count + 1);
+      },
+      TestFixture::Options());
+}
+
+TYPED_TEST(BornOldTest, AMediumObjectDoesNotThrowHolesAway) {
+  this->Quietly(
+      [](auto& heap) {
+        const std::size_t count = 2 * kBlockBytes / heap.SizeOf(10);
+        const auto array = heap.Root(heap.NewOld(-1, count));
+        for (std::size_t i = 0; i < count; ++i) {
+          heap.Set(array, heap.New(static_cast<int>(i), 10), i);
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+          if (i % 60 < 20) heap.Clear(array, i);
+        }
+        heap.Major();
+        const auto first = heap.Root(heap.New(1, 10));
+        const auto medium = heap.Root(heap.New(2, heap.SlotsFor(8 * kKiB)));
+        EXPECT_NE(TestFixture::BlockOf(heap.AddressOf(first)),
+                  TestFixture::BlockOf(heap.AddressOf(medium)));
+        // When the medium one's block is full, the holes are still there.
+        const std::size_t blocks = heap.heap().old().used_block_count();
+        for (std::size_t i = 0; i < kBlockBytes / heap.SizeOf(10); ++i) {
+          heap.New(3, 10);
+        }
+        EXPECT_EQ(heap.heap().old().used_block_count(), blocks);
+        EXPECT_TRUE(heap.Is(first, 1));
+        EXPECT_TRUE(heap.Is(medium, 2));
+      },
+      TestFixture::Options());
+}
+
+// A cycle is under way while the young one is made, and given up then.
+TYPED_TEST(BornOldTest, TheirFirstStoresIntoYoungSpaceAreFound) {
+  HeapOptions options = TestFixture::Options();
+  options.marking = gc::Marking::kInSteps;
+  options.stress.cycles = true;
+  this->Quietly(
+      [](auto& heap) {
+        heap.Minor();
+        ASSERT_TRUE(heap.heap().is_marking());
+        auto young = heap.Root(heap.New(1));
+        ASSERT_TRUE(heap.IsYoung(young));
+        auto pin =
+            std::make_unique<gc::PinScope<TypeParam>>(heap.mutator(), young);
+        heap.Major();
+        ASSERT_TRUE(heap.IsYoung(young));
+        const auto before = heap.AddressOf(young);
+        const auto holder = heap.Root(heap.New(2));
+        ASSERT_FALSE(heap.IsYoung(holder));
+        *heap.Slot(holder.get(), 0) = young.get();  // No barrier: it is new.
+        young.set(ModelTraits<TypeParam>::NullValue());
+        heap.mutator().Safepoint();
+        // Now it may move, and only the holder knows it.
+        pin.reset();
+        heap.Minor();
+        EXPECT_NE(heap.AddressOf(heap.Get(holder)), before);
+        EXPECT_TRUE(heap.Is(heap.Get(holder), 1));
+      },
+      options);
+}
+
+TYPED_TEST(BornOldTest, OneMayBecomeSmallerBeforeItIsKnown) {
+  this->Always(
+      [](auto& heap) {
+        const auto array = heap.Root(heap.New(-1, 300));
+        for (int i = 0; i < 300; ++i) {
+          const auto shrunk = heap.Root(heap.New(i, 8));
+          const auto small = heap.Root(heap.New(i, 2));
+          const auto header = gc::LoadHeader(heap.AddressOf(small));
+          const auto number = *heap.Slot(shrunk.get(), 8);
+          *heap.Slot(shrunk.get(), 2) = number;
+          heap.mutator().ChangeLayout(heap.AddressOf(shrunk), header);
+          heap.Set(array, shrunk.get(), static_cast<std::size_t>(i));
+        }
+        heap.Minor();
+        heap.Major();
+        for (int i = 0; i < 300; ++i) {
+          ASSERT_TRUE(heap.Is(heap.Get(array, static_cast<std::size_t>(i)), i));
+        }
+        EXPECT_EQ(heap.LiveObjects(), 601u);
+      },
+      TestFixture::Options());
+}
+
+// Blocks are freed and evacuated: what a mutator took of one is no hole then.
+TYPED_TEST(BornOldTest, HolesAreForgottenByAMajorCollection) {
+  this->Quietly(
+      [](auto& heap) {
+        const std::size_t count = 2 * kBlockBytes / heap.SizeOf(10);
+        const auto array = heap.Root(heap.NewOld(-1, count));
+        for (std::size_t i = 0; i < count; ++i) {
+          heap.Set(array, heap.New(static_cast<int>(i), 10), i);
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+          if (i % 60 < 20) heap.Clear(array, i);
+        }
+        heap.Major();
+        heap.New(1, 10);  // In the first of several holes.
+        for (std::size_t i = 0; i < count; ++i) heap.Clear(array, i);
+        heap.Major();
+        for (std::size_t i = 0; i < count; ++i) {
+          heap.Set(array, heap.New(static_cast<int>(i), 10), i);
+        }
+        heap.Minor();
+        for (std::size_t i = 0; i < count; ++i) {
+          const auto object = heap.Get(array, i);
+          ASSERT_TRUE(heap.Is(object, static_cast<int>(i)));
+          ASSERT_EQ(heap.heap().blocks().InfoOf(heap.AddressOf(object)).kind,
+                    gc::BlockKind::kOld);
+        }
+      },
+      TestFixture::Options());
+}
+
+TYPED_TEST(BornOldTest, CountsWhatIsBorn) {
+  this->Quietly(
+      [](auto& heap) {
+        heap.Minor();
+        const std::size_t before = heap.heap().old_object_bytes();
+        for (int i = 0; i < 100; ++i) heap.New(i, 10);
+        heap.Minor();
+        EXPECT_EQ(heap.heap().old_object_bytes(),
+                  before + 100 * heap.SizeOf(10));
+      },
+      TestFixture::Options());
+}
+
+}  // namespace
+}  // namespace fledge

@@ -71,7 +71,7 @@ struct BirthHoles {
 class OldSpace {
  public:
   // Smaller holes are not worth a visit.
-  static constexpr std::size_t kLeastHoleBytes = 128;
+  static constexpr std::size_t kLeastHoleBytes = 48;
   // Larger objects do not throw away what is left of a hole.
   static constexpr std::size_t kMediumBytes = 256;
   // A block with more live bytes is full.

@@ -37,7 +37,7 @@ class Pacer {
   static constexpr std::size_t kLeastGrowthBytes = 16 * kMiB;
   // k above. A heap with so many bytes of live objects doubles if it allocates
   // as fast as they are collected.
-  static constexpr std::size_t kBalanceBytes = 2 * kGiB;
+  static constexpr std::size_t kBalanceBytes = 768 * kMiB;
 
   // `growth_percent` of the live bytes is what old space may always grow by; 0:
   // by the rule above, at most by all of them.

@@ -116,8 +116,10 @@ template <ObjectModel Model>
 void Heap<Model>::SetBirthsLive(AddressRange born) {
   Address object = born.begin;
   while (object < born.end()) {
+    // Whoever makes it smaller from the second line on sees that it is known.
+    const Address end = EndOfBirth(object, model_.SizeFrom(LoadHeader(object)));
     live().SetShared(object);
-    object = EndOfBirth(object, model_.SizeFrom(LoadHeader(object)));
+    object = end;
   }
   FLEDGE_DCHECK(object == born.end());
 }

@@ -347,13 +347,15 @@ void HeapCore::NoteShrinking(Address object, std::size_t size_bytes) {
   }
   const std::lock_guard lock(shrunk_mutex_);
   shrunk_.emplace(object, object + size_bytes);  // Where it first ended.
-  any_shrunk_.store(true, std::memory_order_relaxed);
+  first_shrunk_.store(shrunk_.begin()->first, std::memory_order_relaxed);
+  last_shrunk_.store(shrunk_.rbegin()->first, std::memory_order_relaxed);
 }
 
 Address HeapCore::EndOfBirth(Address object, std::size_t size_bytes) {
-  // Who reads the header of a smaller object sees that one was noted.
+  // Who reads the header of a smaller object sees that it was noted.
   std::atomic_thread_fence(std::memory_order_acquire);
-  if (any_shrunk_.load(std::memory_order_relaxed)) [[unlikely]] {
+  if (object >= first_shrunk_.load(std::memory_order_relaxed) &&
+      object <= last_shrunk_.load(std::memory_order_relaxed)) [[unlikely]] {
     const std::lock_guard lock(shrunk_mutex_);
     const auto found = shrunk_.find(object);
     if (found != shrunk_.end()) return found->second;
@@ -463,7 +465,7 @@ Address HeapCore::TryAllocateOld(std::size_t size_bytes, AllocationKind kind) {
     old_.Settle(buffer);
     std::fill_n(reinterpret_cast<char*>(object), size_bytes, '\0');
   }
-  live_.Set(object);
+  live_.SetShared(object);
   // The next minor collection scans it, as its cards are dirty.
   if (is_marking_) marks_.SetShared(object);
   // So that its initialisation needs no barrier.
@@ -557,7 +559,8 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
     event.allocated_bytes += mutator->allocated_bytes();
   }
   shrunk_.clear();
-  any_shrunk_.store(false, std::memory_order_relaxed);
+  first_shrunk_.store(kNoShrunk, std::memory_order_relaxed);
+  last_shrunk_.store(kNullAddress, std::memory_order_relaxed);
   (pretenures_ ? event.born_old_bytes : event.young_before_bytes) =
       young_.nursery_taken_bytes();
   paced_before_bytes_ = old_object_bytes() + external_.total_bytes();
@@ -576,6 +579,7 @@ void HeapCore::CollectStopped(CollectionKind kind, CollectionReason reason,
   young_.SetNurseryBudget(NurseryBudget());
   young_.ReleaseUnused(kind);
   ChooseBirthplace();
+  event.pretenures = pretenures_;
   if (options_.verify == Verify::kOn) VerifyHeap("after a collection");
 
   if (kind == CollectionKind::kMajor &&
@@ -610,7 +614,7 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
   if (event.kind == CollectionKind::kMinor) {
     const std::int64_t minor_ns = TakeMinorNs(event, pause_ns);
     // Where all were born old, it says nothing of a nursery.
-    if (event.born_old_bytes == 0) {
+    if (!pretenures_) {
       tenuring_.AfterMinor(event);
       event.tenuring_reason = tenuring_.reason();
       const std::size_t copied = event.survived_bytes + event.promoted_bytes;
@@ -634,7 +638,6 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
     tenuring_.AfterMajor();
     event.nursery_reason = nursery_size_.AfterMajor(live);
   }
-  event.pretenures = pretenuring_.on();
   event.pretenuring_reason = pretenuring_.reason();
   event.pace_reason = pacer_.reason();
 }

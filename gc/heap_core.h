@@ -426,7 +426,9 @@ class HeapCore : protected BlockSweeper {
   // where they ended.
   std::mutex shrunk_mutex_;
   std::map<Address, Address> shrunk_;
-  std::atomic<bool> any_shrunk_ = false;
+  static constexpr Address kNoShrunk = ~kNullAddress;
+  std::atomic<Address> first_shrunk_ = kNoShrunk;  // And none above the last.
+  std::atomic<Address> last_shrunk_ = kNullAddress;
   NurserySize nursery_size_;
   std::size_t young_survivor_bytes_ = 0;  // Of the last collection.
 

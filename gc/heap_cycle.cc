@@ -183,7 +183,7 @@ std::int64_t HeapCore::TakeMinorNs(const CollectionEvent& event,
     return evacuation_budget_.AfterEvacuation(nursery, cost, pause_ns);
   }
   const std::int64_t minor_ns = pause_ns - std::exchange(cycle_part_ns_, 0);
-  evacuation_budget_.AfterMinor(nursery, minor_ns);
+  if (!pretenures_) evacuation_budget_.AfterMinor(nursery, minor_ns);
   return minor_ns;
 }
 

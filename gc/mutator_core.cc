@@ -132,7 +132,9 @@ void MutatorCore::CommitBirths() {
 
 AddressRange MutatorCore::TakeBuffer(std::size_t size_bytes) {
   if (!heap_.pretenures()) return heap_.TakeNurseryBuffer(size_bytes);
-  if (size_bytes <= OldSpace::kMediumBytes) {
+  // A medium object does not throw holes away.
+  if (size_bytes <= OldSpace::kMediumBytes ||
+      birth_holes_.FirstHasRoom(size_bytes)) {
     const AddressRange hole = OldSpace::TakeHole(birth_holes_, size_bytes);
     if (!hole.empty()) return hole;
   }

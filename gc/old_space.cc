@@ -140,7 +140,10 @@ AddressRange OldSpace::TryTakeHoles(BirthHoles& holes, std::size_t bytes,
     if (!hole.empty()) return hole;
   }
   const Address block = TryTakeBlock(false);
-  if (block == kNullAddress) return sweep(kNoLimit);
+  if (block == kNullAddress) {
+    const AddressRange hole = TakeHole(holes, bytes);
+    return hole.empty() ? sweep(kNoLimit) : hole;
+  }
   taken_bytes = kBlockBytes;
   return {block, kBlockBytes};
 }

@@ -66,6 +66,11 @@ struct OldBuffer {
 struct BirthHoles {
   Hole* first = nullptr;
   std::size_t uncounted_bytes = 0;  // Of objects born in such holes.
+
+  bool FirstHasRoom(std::size_t bytes) const {
+    return first != nullptr &&
+           first->end - reinterpret_cast<Address>(first) >= bytes;
+  }
 };
 
 class OldSpace {

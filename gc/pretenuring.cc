@@ -34,7 +34,7 @@ void Pretenuring::AfterCollection(const CollectionEvent& event,
   }
   seen_bytes_ += event.young_before_bytes;
   const std::size_t spell = old_bytes / kSpellPart;
-  if (spell < kLeastSpellBytes || seen_bytes_ < spell) return;
+  if (spell < kLeastSpellBytes || seen_bytes_ < old_bytes / kSeenPart) return;
   left_bytes_ = spell;
   Choose(true, PretenuringReason::kNearlyAll);
 }

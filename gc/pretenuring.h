@@ -30,6 +30,9 @@ class Pretenuring {
  public:
   // What has to be promoted of each nursery, per cent.
   static constexpr std::size_t kNearlyAll = 90;
+  // It begins when so much was allocated since that was so, as a part of old
+  // space: what is built for a while only, and then dropped, is not worth it.
+  static constexpr std::size_t kSeenPart = 2;
   // A spell is such a part of old space.
   static constexpr std::size_t kSpellPart = 16;
   // A shorter one is not worth it.

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
+#include <thread>
 
 #include "allocator/block.h"
 #include "gc/handles.h"
@@ -22,7 +24,8 @@ using gc::Pretenure;
 using gc::Pretenuring;
 using gc::PretenuringReason;
 
-// The decision, with 160 MiB in old space: a spell is of 10 MiB.
+// The decision, with 160 MiB in old space: it begins after 80 MiB, and a spell
+// is of 10 MiB.
 
 constexpr std::size_t kOldBytes = 160 * kMiB;
 
@@ -60,7 +63,7 @@ TEST(PretenuringTest, AnOptionStays) {
 
 TEST(PretenuringTest, BeginsWhenNearlyAllWasPromotedForASpell) {
   Pretenuring pretenuring(Pretenure::kAuto);
-  ManyMinors(pretenuring, 98, 9);
+  ManyMinors(pretenuring, 98, 79);
   EXPECT_FALSE(pretenuring.on());
   ManyMinors(pretenuring, 98, 1);
   EXPECT_TRUE(pretenuring.on());
@@ -69,16 +72,16 @@ TEST(PretenuringTest, BeginsWhenNearlyAllWasPromotedForASpell) {
 
 TEST(PretenuringTest, OneNurseryOfWhichLessSurvivesBeginsAnew) {
   Pretenuring pretenuring(Pretenure::kAuto);
-  ManyMinors(pretenuring, 98, 9);
+  ManyMinors(pretenuring, 98, 79);
   ManyMinors(pretenuring, 80, 1);
   EXPECT_EQ(pretenuring.reason(), PretenuringReason::kFewer);
-  ManyMinors(pretenuring, 98, 9);
+  ManyMinors(pretenuring, 98, 79);
   EXPECT_FALSE(pretenuring.on());
 }
 
 TEST(PretenuringTest, WhatWasAgedSaysNothing) {
   Pretenuring pretenuring(Pretenure::kAuto);
-  for (int i = 0; i < 50; ++i) {
+  for (int i = 0; i < 200; ++i) {
     CollectionEvent event = Minor(98);
     event.tenuring_threshold = 2;
     pretenuring.AfterCollection(event, kOldBytes);
@@ -96,7 +99,7 @@ TEST(PretenuringTest, ASmallHeapHasNone) {
 
 TEST(PretenuringTest, ASpellEndsWithAProbeAndGoesOnIfThatSurvives) {
   Pretenuring pretenuring(Pretenure::kAuto);
-  ManyMinors(pretenuring, 98, 10);
+  ManyMinors(pretenuring, 98, 80);
   for (int i = 0; i < 9; ++i) {
     pretenuring.AfterCollection(BornOld(), kOldBytes);
     ASSERT_TRUE(pretenuring.on());
@@ -110,7 +113,7 @@ TEST(PretenuringTest, ASpellEndsWithAProbeAndGoesOnIfThatSurvives) {
 
 TEST(PretenuringTest, AProbeOfWhichLessSurvivesEndsIt) {
   Pretenuring pretenuring(Pretenure::kAuto);
-  ManyMinors(pretenuring, 98, 10);
+  ManyMinors(pretenuring, 98, 80);
   pretenuring.AfterCollection(BornOld(10 * kMiB), kOldBytes);
   pretenuring.AfterCollection(Minor(50), kOldBytes);
   EXPECT_EQ(pretenuring.reason(), PretenuringReason::kFewer);
@@ -121,7 +124,7 @@ TEST(PretenuringTest, AProbeOfWhichLessSurvivesEndsIt) {
 TEST(PretenuringTest, ANurseryEndsWithTheSpell) {
   Pretenuring pretenuring(Pretenure::kAuto);
   EXPECT_EQ(pretenuring.Budget(64 * kMiB), 64 * kMiB);
-  ManyMinors(pretenuring, 98, 10);
+  ManyMinors(pretenuring, 98, 80);
   EXPECT_EQ(pretenuring.Budget(64 * kMiB), 10 * kMiB);
   EXPECT_EQ(pretenuring.Budget(kMiB), kMiB);
   pretenuring.AfterCollection(BornOld(10 * kMiB - 1), kOldBytes);
@@ -322,6 +325,69 @@ TYPED_TEST(BornOldTest, HolesAreForgottenByAMajorCollection) {
         }
       },
       TestFixture::Options());
+}
+
+// What is left of a medium object's block is for others of its kind, also after
+// a collection.
+TYPED_TEST(BornOldTest, MediumObjectsShareABlock) {
+  this->Quietly(
+      [](auto& heap) {
+        const auto holder = heap.Root(heap.New(-1, 20));
+        heap.Minor();
+        const std::size_t blocks = heap.heap().old().used_block_count();
+        for (int i = 0; i < 20; ++i) {
+          heap.Set(holder, heap.New(i, heap.SlotsFor(kKiB)),
+                   static_cast<std::size_t>(i));
+          heap.Minor();
+        }
+        EXPECT_LE(heap.heap().old().used_block_count(), blocks + 1);
+        for (int i = 0; i < 20; ++i) {
+          EXPECT_TRUE(
+              heap.Is(heap.Get(holder, static_cast<std::size_t>(i)), i));
+        }
+      },
+      TestFixture::Options());
+}
+
+// Another thread makes objects smaller while their owner gives buffers up.
+TYPED_TEST(BornOldTest, OneMayBecomeSmallerByAnotherThread) {
+  using Traits = ModelTraits<TypeParam>;
+  constexpr std::size_t kObjects = 20'000;
+  HeapOptions options = TestFixture::Options();
+  options.nursery_bytes = 8 * kMiB;
+  TestHeap<TypeParam> heap(options);
+  const auto array = heap.Root(heap.NewOld(-1, kObjects));
+  const auto small = heap.Root(heap.New(0, 2));
+  const gc::Header header = gc::LoadHeader(heap.AddressOf(small));
+  auto* const slots = heap.Slot(array.get(), 0);  // Large: it does not move.
+  std::atomic<std::size_t> made{0};
+  std::thread other([&] {
+    gc::Mutator<TypeParam> mutator(heap.heap());
+    for (std::size_t i = 0; i < kObjects; ++i) {
+      while (made.load(std::memory_order_acquire) <= i) mutator.Safepoint();
+      const Address object = Traits::ObjectOf(heap.heap().model(), slots[i]);
+      *Traits::Slot(object, 2) = Traits::Immediate(static_cast<int>(i));
+      mutator.ChangeLayout(object, header);
+      mutator.Safepoint();
+    }
+  });
+  for (std::size_t i = 0; i < kObjects; ++i) {
+    heap.Set(array, heap.New(static_cast<int>(i), 8), i);
+    made.store(i + 1, std::memory_order_release);
+  }
+  {
+    const gc::BlockingRegion region(heap.mutator());
+    other.join();
+  }
+  for (const bool major : {false, true}) {
+    major ? heap.Major() : heap.Minor();
+    for (std::size_t i = 0; i < kObjects; ++i) {
+      const auto object = heap.Get(array, i);
+      ASSERT_TRUE(heap.Is(object, static_cast<int>(i)));
+      ASSERT_TRUE(heap.heap().live().Test(heap.AddressOf(object)));
+    }
+  }
+  EXPECT_EQ(heap.LiveObjects(), kObjects + 2);
 }
 
 TYPED_TEST(BornOldTest, CountsWhatIsBorn) {

@@ -624,7 +624,8 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
     }
     AfterCyclePart(event);
   }
-  pretenuring_.AfterCollection(event, old_object_bytes());
+  pretenuring_.AfterCollection(event, old_object_bytes(),
+                               pacer_.growth_bytes());
   if (event.EndsMark()) {
     const std::size_t live = old_object_bytes();
     const std::size_t external = external_.total_bytes();

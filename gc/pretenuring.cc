@@ -12,7 +12,8 @@ std::size_t Pretenuring::Budget(std::size_t bytes) const {
 }
 
 void Pretenuring::AfterCollection(const CollectionEvent& event,
-                                  std::size_t old_bytes) {
+                                  std::size_t old_bytes,
+                                  std::size_t growth_bytes) {
   if (!adapts_) return;
   reason_ = PretenuringReason::kSteady;
   if (event.born_old_bytes != 0) {
@@ -33,7 +34,8 @@ void Pretenuring::AfterCollection(const CollectionEvent& event,
     return;
   }
   seen_bytes_ += event.young_before_bytes;
-  const std::size_t spell = old_bytes / kSpellPart;
+  const std::size_t spell =
+      std::min(old_bytes / kSpellPart, growth_bytes / kGrowthPart);
   if (spell < kLeastSpellBytes || seen_bytes_ < old_bytes / kSeenPart) return;
   left_bytes_ = spell;
   Choose(true, PretenuringReason::kNearlyAll);

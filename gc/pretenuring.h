@@ -33,10 +33,12 @@ class Pretenuring {
   // It begins when so much was allocated since that was so, as a part of old
   // space: what is built for a while only, and then dropped, is not worth it.
   static constexpr std::size_t kSeenPart = 2;
-  // A spell is such a part of old space.
+  // A spell is such a part of old space, and of what that may grow by until its
+  // next major collection: what dies in it brings that nearer.
   static constexpr std::size_t kSpellPart = 16;
+  static constexpr std::size_t kGrowthPart = 8;
   // A shorter one is not worth it.
-  static constexpr std::size_t kLeastSpellBytes = 4 * kMiB;
+  static constexpr std::size_t kLeastSpellBytes = 8 * kMiB;
 
   explicit Pretenuring(Pretenure option)
       : adapts_(option == Pretenure::kAuto),
@@ -51,8 +53,9 @@ class Pretenuring {
   std::size_t Budget(std::size_t bytes) const;
 
   // Takes the outcome of a collection in, which left `old_bytes` of objects in
-  // old space.
-  void AfterCollection(const CollectionEvent& event, std::size_t old_bytes);
+  // old space. `growth_bytes` is what they may grow by between major ones.
+  void AfterCollection(const CollectionEvent& event, std::size_t old_bytes,
+                       std::size_t growth_bytes);
 
  private:
   void Choose(bool on, PretenuringReason reason);

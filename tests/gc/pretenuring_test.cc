@@ -28,6 +28,7 @@ using gc::PretenuringReason;
 // is of 10 MiB.
 
 constexpr std::size_t kOldBytes = 160 * kMiB;
+constexpr std::size_t kGrowthBytes = 120 * kMiB;
 
 // A minor collection of a nursery of 1 MiB, of which so much was promoted.
 CollectionEvent Minor(std::size_t promoted_percent) {
@@ -46,7 +47,8 @@ CollectionEvent BornOld(std::size_t bytes = kMiB) {
 void ManyMinors(Pretenuring& pretenuring, std::size_t promoted_percent,
                 int count) {
   for (int i = 0; i < count; ++i) {
-    pretenuring.AfterCollection(Minor(promoted_percent), kOldBytes);
+    pretenuring.AfterCollection(Minor(promoted_percent), kOldBytes,
+                                kGrowthBytes);
   }
 }
 
@@ -84,7 +86,7 @@ TEST(PretenuringTest, WhatWasAgedSaysNothing) {
   for (int i = 0; i < 200; ++i) {
     CollectionEvent event = Minor(98);
     event.tenuring_threshold = 2;
-    pretenuring.AfterCollection(event, kOldBytes);
+    pretenuring.AfterCollection(event, kOldBytes, kGrowthBytes);
   }
   EXPECT_FALSE(pretenuring.on());
 }
@@ -92,7 +94,15 @@ TEST(PretenuringTest, WhatWasAgedSaysNothing) {
 TEST(PretenuringTest, ASmallHeapHasNone) {
   Pretenuring pretenuring(Pretenure::kAuto);
   for (int i = 0; i < 200; ++i) {
-    pretenuring.AfterCollection(Minor(100), 60 * kMiB);
+    pretenuring.AfterCollection(Minor(100), 60 * kMiB, kGrowthBytes);
+  }
+  EXPECT_FALSE(pretenuring.on());
+}
+
+TEST(PretenuringTest, AHeapNearItsLimitHasNone) {
+  Pretenuring pretenuring(Pretenure::kAuto);
+  for (int i = 0; i < 200; ++i) {
+    pretenuring.AfterCollection(Minor(100), kOldBytes, 30 * kMiB);
   }
   EXPECT_FALSE(pretenuring.on());
 }
@@ -101,23 +111,23 @@ TEST(PretenuringTest, ASpellEndsWithAProbeAndGoesOnIfThatSurvives) {
   Pretenuring pretenuring(Pretenure::kAuto);
   ManyMinors(pretenuring, 98, 80);
   for (int i = 0; i < 9; ++i) {
-    pretenuring.AfterCollection(BornOld(), kOldBytes);
+    pretenuring.AfterCollection(BornOld(), kOldBytes, kGrowthBytes);
     ASSERT_TRUE(pretenuring.on());
   }
-  pretenuring.AfterCollection(BornOld(), kOldBytes);
+  pretenuring.AfterCollection(BornOld(), kOldBytes, kGrowthBytes);
   EXPECT_FALSE(pretenuring.on());
   EXPECT_EQ(pretenuring.reason(), PretenuringReason::kProbe);
-  pretenuring.AfterCollection(Minor(95), kOldBytes);
+  pretenuring.AfterCollection(Minor(95), kOldBytes, kGrowthBytes);
   EXPECT_TRUE(pretenuring.on());
 }
 
 TEST(PretenuringTest, AProbeOfWhichLessSurvivesEndsIt) {
   Pretenuring pretenuring(Pretenure::kAuto);
   ManyMinors(pretenuring, 98, 80);
-  pretenuring.AfterCollection(BornOld(10 * kMiB), kOldBytes);
-  pretenuring.AfterCollection(Minor(50), kOldBytes);
+  pretenuring.AfterCollection(BornOld(10 * kMiB), kOldBytes, kGrowthBytes);
+  pretenuring.AfterCollection(Minor(50), kOldBytes, kGrowthBytes);
   EXPECT_EQ(pretenuring.reason(), PretenuringReason::kFewer);
-  pretenuring.AfterCollection(Minor(98), kOldBytes);
+  pretenuring.AfterCollection(Minor(98), kOldBytes, kGrowthBytes);
   EXPECT_FALSE(pretenuring.on());
 }
 
@@ -127,7 +137,7 @@ TEST(PretenuringTest, ANurseryEndsWithTheSpell) {
   ManyMinors(pretenuring, 98, 80);
   EXPECT_EQ(pretenuring.Budget(64 * kMiB), 10 * kMiB);
   EXPECT_EQ(pretenuring.Budget(kMiB), kMiB);
-  pretenuring.AfterCollection(BornOld(10 * kMiB - 1), kOldBytes);
+  pretenuring.AfterCollection(BornOld(10 * kMiB - 1), kOldBytes, kGrowthBytes);
   EXPECT_EQ(pretenuring.Budget(kMiB), kBlockBytes) << "no less than a buffer";
 }
 

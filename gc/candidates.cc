@@ -6,6 +6,10 @@ namespace fledge::gc {
 
 // A block at most this full is worth evacuating.
 constexpr std::size_t kSparseBytes = kBlockBytes / 2;
+// Sparse blocks that waste less of old space are left to be allocated into,
+// unless what they waste is much beside the memory left.
+constexpr std::size_t kWastedPart = 16;
+constexpr std::size_t kMissedPart = 4;
 
 void ChooseCandidates(HeapCore& heap, bool all,
                       std::vector<BlockIndex>& candidates) {
@@ -25,14 +29,20 @@ void ChooseCandidates(HeapCore& heap, bool all,
             [&](BlockIndex a, BlockIndex b) {
               return blocks[a].live_bytes < blocks[b].live_bytes;
             });
-  std::size_t room = heap.account().left_bytes();
-  if (!heap.policy().copies_old) room /= 2;
+  const std::size_t left = heap.account().left_bytes();
+  std::size_t room = heap.policy().copies_old ? left : left / 2;
   std::size_t count = 0;
+  std::size_t gained_bytes = 0;
   while (count < candidates.size() &&
          blocks[candidates[count]].live_bytes <= room) {
-    room -= blocks[candidates[count++]].live_bytes;
+    const std::size_t live = blocks[candidates[count++]].live_bytes;
+    room -= live;
+    gained_bytes += kBlockBytes - live;
   }
-  candidates.resize(count);
+  const std::size_t used = heap.old().used_block_count() * kBlockBytes;
+  const bool is_worth_it =
+      gained_bytes >= std::min(used / kWastedPart, left / kMissedPart);
+  candidates.resize(all || is_worth_it ? count : 0);
 }
 
 }  // namespace fledge::gc

@@ -156,9 +156,10 @@ class Candidates {
 class HeapCore;
 
 // World stopped. Puts the blocks worth evacuating in `chosen`, sparsest first,
-// as many as half of the memory left can take; `all` that can move, to compact
-// what there is, and where the policy copies old space as many as there is room
-// for.
+// as many as half of the memory left can take, or none if that gives back next
+// to nothing; `all` that can move, to compact what there is, and where the
+// policy copies old space as many as there is room for. Source of the least
+// that it has to give back: G1's G1HeapWastePercent.
 void ChooseCandidates(HeapCore& heap, bool all,
                       std::vector<BlockIndex>& chosen);
 

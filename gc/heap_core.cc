@@ -630,10 +630,15 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
     const std::size_t live = old_object_bytes();
     const std::size_t external = external_.total_bytes();
     const bool in_steps = event.kind == CollectionKind::kMinor;
+    // The steps of a cycle are not the program's time.
+    const std::int64_t before_ns = event.start_ns - last_mark_ns_;
     pacer_.AfterMajor(
         {live, in_steps ? cycle_ns_ : pause_ns,
          paced_before_bytes_ - std::min(paced_before_bytes_, paced_live_bytes_),
-         event.start_ns - last_mark_ns_, external});
+         in_steps ? before_ns - std::min(before_ns, cycle_ns_) : before_ns,
+         external,
+         in_steps ? cycle_pacer_.StartRoom(live, pacer_.growth_bytes()) / 2
+                  : 0});
     paced_live_bytes_ = live + external;
     old_live_bytes_ = live;
     tenuring_.AfterMajor();

@@ -13,13 +13,15 @@ Pacer::Pacer(std::size_t limit_bytes, unsigned growth_percent)
 void Pacer::AfterMajor(const Cycle& cycle) {
   allocation_.Add(cycle.allocated_bytes, cycle.program_ns);
   collection_.Add(cycle.live_bytes, cycle.collection_ns);
+  reserve_bytes_ = cycle.reserve_bytes;
   SetNext(cycle.live_bytes, cycle.external_bytes);
 }
 
 void Pacer::SetNext(std::size_t live_bytes, std::size_t external_bytes) {
   live_bytes_ = live_bytes;
   external_bytes_ = external_bytes;
-  const std::size_t growth = Growth(live_bytes, external_bytes);
+  const std::size_t reserve = growth_percent_ == 0 ? reserve_bytes_ : 0;
+  const std::size_t growth = Growth(live_bytes, external_bytes) + reserve;
   // Near the limit, collect when half of what is left is used.
   const std::size_t left = limit_bytes_ - std::min(limit_bytes_, live_bytes);
   if (growth > left / 2) reason_ = PaceReason::kLimit;

@@ -40,7 +40,7 @@ class Pacer {
   static constexpr std::size_t kBalanceBytes = 768 * kMiB;
 
   // `growth_percent` of the live bytes is what old space may always grow by; 0:
-  // by the rule above, at most by all of them.
+  // by the rule above, at most by all of them, and a reserve.
   Pacer(std::size_t limit_bytes, unsigned growth_percent);
 
   // What the last major collection found, and what it cost.
@@ -50,6 +50,8 @@ class Pacer {
     std::size_t allocated_bytes = 0;  // In old space and outside the heap,
     std::int64_t program_ns = 0;      // since the one before, so long ago.
     std::size_t external_bytes = 0;   // Outside the heap, as yet.
+    // A collection in steps is planned to end with so much room left.
+    std::size_t reserve_bytes = 0;
   };
   // Sets the next size at which a major collection is due.
   void AfterMajor(const Cycle& cycle);
@@ -99,6 +101,7 @@ class Pacer {
   Mean collection_;
   std::size_t live_bytes_ = 0;  // What the next two were set for.
   std::size_t external_bytes_ = 0;
+  std::size_t reserve_bytes_ = 0;
   std::size_t next_bytes_ = 0;        // Of both,
   std::size_t limit_next_bytes_ = 0;  // and of objects, near the limit.
   PaceReason reason_ = PaceReason::kLeast;

@@ -211,6 +211,30 @@ TYPED_TEST(MajorCollectionTest, EvacuatesSparseBlocksAndGivesThemBack) {
   });
 }
 
+// Of a hundred blocks five are sparse.
+TYPED_TEST(MajorCollectionTest, LeavesAFewSparseBlocksUnlessMemoryIsShort) {
+  for (const bool is_short : {false, true}) {
+    HeapOptions options = TestFixture::Heap::SmallHeap();
+    options.max_heap_bytes = (is_short ? 112 : 1000) * kBlockBytes;
+    TestHeap<TypeParam> heap(options);
+    const std::size_t in_block = kBlockBytes / heap.SizeOf(250);
+    const std::size_t count = 100 * in_block;
+    const auto array = TestFixture::OldObjects(heap, count, 250);
+    heap.Major();
+    const std::size_t left = TestFixture::Drop(
+        heap, array, count,
+        [&](std::size_t i) { return i < 5 * in_block && i % 10 != 0; });
+    heap.Major();
+    if (is_short) {
+      EXPECT_GT(heap.Major().evacuated_bytes, 0u);
+    } else {
+      EXPECT_EQ(heap.Major().evacuated_bytes, 0u);
+    }
+    EXPECT_EQ(heap.LiveObjects(), left + 1);
+    TestFixture::ExpectNumbered(heap, array, count);
+  }
+}
+
 TYPED_TEST(MajorCollectionTest, EvacuatesAtOnceWhatAPeakLeftBehind) {
   HeapOptions options = TestFixture::Heap::SmallHeap();
   options.max_heap_bytes = 256 * kMiB;

@@ -55,6 +55,17 @@ TEST(PacerTest, ALargerHeapGrowsByASmallerPartOfItself) {
   EXPECT_NEAR(Growth(4 * kGiB, 4 * kGiB / 10), usual / 2, 0.01);
 }
 
+TEST(PacerTest, AReserveIsBeyondWhatTheRuleSays) {
+  Pacer pacer(kLimit, 0);
+  Pacer::Cycle cycle{kGiB, kSecond, kGiB / 10, kSecond};
+  pacer.AfterMajor(cycle);
+  const std::size_t growth = pacer.growth_bytes();
+  cycle.reserve_bytes = growth / 8;
+  Pacer with_reserve(kLimit, 0);
+  with_reserve.AfterMajor(cycle);
+  EXPECT_EQ(with_reserve.growth_bytes(), growth + growth / 8);
+}
+
 TEST(PacerTest, ABalancedHeapSaysSo) {
   Pacer pacer(kLimit, 0);
   pacer.AfterMajor({kGiB, kSecond, kGiB / 10, kSecond});
@@ -66,6 +77,8 @@ TEST(PacerTest, AFixedGrowthKnowsNoTime) {
   pacer.AfterMajor({kGiB, kSecond, 1, 1000 * kSecond});
   EXPECT_EQ(pacer.next_major_bytes(), kGiB + kGiB / 2);
   EXPECT_EQ(pacer.reason(), PaceReason::kFixed);
+  pacer.AfterMajor({.live_bytes = kGiB, .reserve_bytes = kMiB});
+  EXPECT_EQ(pacer.next_major_bytes(), kGiB + kGiB / 2) << "no reserve either";
   pacer.AfterMajor({0, kSecond, 1, 1000 * kSecond});
   EXPECT_EQ(pacer.next_major_bytes(), kLeast);
 }

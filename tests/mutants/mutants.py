@@ -765,6 +765,15 @@ MUTANTS = [
         filter="*.GencopyMovesDenseBlocksWhereGenimmixDoesNot",
     ),
     Mutant(
+        name="few-sparse-blocks-are-evacuated",
+        file="gc/candidates.cc",
+        old="candidates.resize(all || is_worth_it ? count : 0);",
+        new="candidates.resize(count);",
+        breaks="a few sparse blocks are evacuated though memory is plenty",
+        tests="gc/major_collection",
+        filter="*.LeavesAFewSparseBlocksUnlessMemoryIsShort",
+    ),
+    Mutant(
         name="copy-has-no-live-bit",
         file="gc/tracer.h",
         old="    if (destination == kToOldSpace) "

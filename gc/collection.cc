@@ -18,8 +18,8 @@ std::string_view NameOf(CollectionReason reason) {
 
 std::string_view NameOf(NurseryReason reason) {
   constexpr std::string_view kNames[] = {
-      "fixed",   "steady", "pause target", "pause room",
-      "copying", "idle",   "futile",       "small heap"};
+      "fixed", "steady", "pause target", "pause room", "copying",
+      "idle",  "futile", "small heap",   "cycle"};
   static_assert(std::size(kNames) == kNurseryReasonCount);
   return kNames[static_cast<std::size_t>(reason)];
 }

@@ -39,8 +39,9 @@ enum class NurseryReason : std::uint8_t {
   kIdle,         // Halved down to the cache: collections take little of it.
   kFutile,       // Cache size: at its largest, nearly all survived.
   kSmallHeap,    // Reduced: more than old space is worth.
+  kCycle,        // Another, as a cycle of marking in steps began or ended.
 };
-inline constexpr std::size_t kNurseryReasonCount = 8;
+inline constexpr std::size_t kNurseryReasonCount = 9;
 
 // Why objects are promoted after as many collections as they are.
 enum class TenuringReason : std::uint8_t {
@@ -147,6 +148,10 @@ struct CollectionEvent {
 
   std::int64_t pause_ns() const { return end_ns - start_ns; }
   std::int64_t time_to_safepoint_ns() const { return start_ns - requested_ns; }
+  // Handed out to mutators since the last one.
+  std::size_t taken_bytes() const {
+    return young_before_bytes + born_old_bytes;
+  }
   // Whether all that is reachable was marked, and the rest found dead.
   bool EndsMark() const {
     return kind == CollectionKind::kMajor || cycle_part == CyclePart::kFinish;

@@ -119,6 +119,7 @@ void Heap<Model>::SetBirthsLive(AddressRange born) {
     // Whoever makes it smaller from the second line on sees that it is known.
     const Address end = EndOfBirth(object, model_.SizeFrom(LoadHeader(object)));
     live().SetShared(object);
+    if (is_marking()) marks().SetShared(object);
     object = end;
   }
   FLEDGE_DCHECK(object == born.end());

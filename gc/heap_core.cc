@@ -243,6 +243,7 @@ HeapCore::HeapCore(const HeapOptions& options, Traits traits, Layout layout)
                        ? Pretenure::kOff
                        : options.pretenure),
       nursery_size_(layout.nursery_size),
+      cycle_nursery_size_(layout.nursery_size),
       evacuation_budget_(options.pause_target_ns),
       helper_(os_, memory_),
       last_collection_ns_(NowNs()),
@@ -338,7 +339,9 @@ void HeapCore::CommitBirths(BirthHoles& holes, AddressRange born) {
   SetBirthsLive(born);
   old_.CountBirths(holes, born);
   // They were initialised without the barrier.
-  if (is_young_in_use_) cards_.DirtyRange(born);
+  if (is_young_in_use_ || is_marking_ || !candidates_.empty()) {
+    cards_.DirtyRange(born);
+  }
 }
 
 void HeapCore::NoteShrinking(Address object, std::size_t size_bytes) {
@@ -364,9 +367,9 @@ Address HeapCore::EndOfBirth(Address object, std::size_t size_bytes) {
 }
 
 void HeapCore::ChooseBirthplace() {
-  // What a cycle marks or evacuates is born old one by one.
-  pretenures_ = pretenuring_.on() && policy().generational && !is_marking_ &&
-                candidates_.empty();
+  // While weak sets are cleared, what is old and has no mark is taken for dead,
+  // and births have one only when their buffer is given up.
+  pretenures_ = pretenuring_.on() && policy().generational && !is_clearing_;
   is_young_in_use_ = !young_.used_blocks().empty();
 }
 
@@ -613,14 +616,22 @@ std::int64_t HeapCore::ProcessorNsIfHeard() const {
 void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
   if (event.kind == CollectionKind::kMinor) {
     const std::int64_t minor_ns = TakeMinorNs(event, pause_ns);
-    // Where all were born old, it says nothing of a nursery.
     if (!pretenures_) {
       tenuring_.AfterMinor(event);
       event.tenuring_reason = tenuring_.reason();
+    }
+    // Where all were born old there is nothing to do but in a cycle.
+    if (!pretenures_ || event.cycle_part != CyclePart::kNone) {
+      const bool in_cycle = event.cycle_part == CyclePart::kRemark ||
+                            event.cycle_part == CyclePart::kFinish;
+      NurserySize& size = in_cycle ? cycle_nursery_size_ : nursery_size_;
       const std::size_t copied = event.survived_bytes + event.promoted_bytes;
-      event.nursery_reason = nursery_size_.AfterMinor(
-          {minor_ns, event.requested_ns - last_collection_ns_,
-           event.young_before_bytes, copied, old_object_bytes()});
+      event.nursery_reason =
+          size.AfterMinor({minor_ns, event.requested_ns - last_collection_ns_,
+                           event.taken_bytes(), copied, old_object_bytes()});
+    }
+    if (event.cycle_part == CyclePart::kStart) {
+      event.nursery_reason = cycle_nursery_size_.StartCycle(nursery_size_);
     }
     AfterCyclePart(event);
   }
@@ -643,6 +654,9 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
     old_live_bytes_ = live;
     tenuring_.AfterMajor();
     event.nursery_reason = nursery_size_.AfterMajor(live);
+    if (in_steps && event.nursery_reason == NurseryReason::kSteady) {
+      event.nursery_reason = NurseryReason::kCycle;
+    }
   }
   event.pretenuring_reason = pretenuring_.reason();
   event.pace_reason = pacer_.reason();
@@ -651,7 +665,8 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
 std::size_t HeapCore::NurseryBudget() const {
   if (!policy().collects) return account_.limit_bytes();
   if (policy().generational || options_.stress.tiny) {
-    return pretenuring_.Budget(nursery_size_.Budget(young_survivor_bytes_));
+    const NurserySize& size = is_marking_ ? cycle_nursery_size_ : nursery_size_;
+    return pretenuring_.Budget(size.Budget(young_survivor_bytes_));
   }
   return std::max(kBlockBytes, major_room_bytes());
 }

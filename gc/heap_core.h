@@ -349,6 +349,7 @@ class HeapCore : protected BlockSweeper {
   void StepIfOwed(MutatorCore& self, std::size_t bytes, bool old);
   void Step(MutatorCore& self);
   void StepItems(MutatorCore& self, std::size_t items);
+  void CommitBirthsBeforeStep(const MutatorCore& self);
   static std::size_t WorkIn(const MarkStep& step);
   MarkStep Mark(std::size_t bytes, std::int64_t deadline_ns);
   std::int64_t Deadline(std::int64_t from_ns, std::int64_t within_ns) const;
@@ -430,6 +431,7 @@ class HeapCore : protected BlockSweeper {
   std::atomic<Address> first_shrunk_ = kNoShrunk;  // And none above the last.
   std::atomic<Address> last_shrunk_ = kNullAddress;
   NurserySize nursery_size_;
+  NurserySize cycle_nursery_size_;        // While a cycle marks in steps.
   std::size_t young_survivor_bytes_ = 0;  // Of the last collection.
 
   // The cycle of marking in steps. Written with the world stopped.

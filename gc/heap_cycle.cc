@@ -178,12 +178,14 @@ std::vector<BlockIndex> HeapCore::TakeCandidates(std::size_t nursery_bytes) {
 // nursery's size can answer for.
 std::int64_t HeapCore::TakeMinorNs(const CollectionEvent& event,
                                    std::int64_t pause_ns) {
-  const std::size_t nursery = event.young_before_bytes;
+  const std::size_t nursery = event.taken_bytes();
   if (const std::size_t cost = std::exchange(evacuation_cost_bytes_, 0)) {
     return evacuation_budget_.AfterEvacuation(nursery, cost, pause_ns);
   }
   const std::int64_t minor_ns = pause_ns - std::exchange(cycle_part_ns_, 0);
-  if (!pretenures_) evacuation_budget_.AfterMinor(nursery, minor_ns);
+  if (!pretenures_ || event.cycle_part != CyclePart::kNone) {
+    evacuation_budget_.AfterMinor(nursery, minor_ns);
+  }
   return minor_ns;
 }
 
@@ -219,6 +221,10 @@ void HeapCore::ForgetCandidates() {
 void HeapCore::AfterCyclePart(const CollectionEvent& event) {
   cycle_pacer_.AfterMinor(event.young_before_bytes, event.promoted_bytes);
   if (!is_marking_) return;
+  // Those of the cycle are marked.
+  if (event.cycle_part != CyclePart::kStart) {
+    cycle_bytes_ += event.born_old_bytes;
+  }
   is_marked_ = AdvanceMarker(0).done;
   const std::size_t old = old_object_bytes();
   // What there is may be more than what was alive when the last mark ended.
@@ -244,6 +250,7 @@ void HeapCore::Step(MutatorCore& self) {
     StepEvent event;
     event.requested_ns = requested_ns;
     event.start_ns = NowNs();
+    CommitBirthsBeforeStep(self);
     const std::int64_t processor_ns = ProcessorNsIfHeard();
     const std::int64_t part =
         cycle_pacer_.is_late() ? kLateStepPart : kStepPart;
@@ -266,8 +273,23 @@ void HeapCore::Step(MutatorCore& self) {
 
 void HeapCore::StepItems(MutatorCore& self, std::size_t items) {
   if (!safepoints_.TryStop(self)) return;
-  if (is_marking_ && !is_marked_) is_marked_ = AdvanceMarker(items).done;
+  if (is_marking_ && !is_marked_) {
+    CommitBirthsBeforeStep(self);
+    is_marked_ = AdvanceMarker(items).done;
+  }
   safepoints_.Resume();
+}
+
+// So that the marker takes them for what they are: marked, and to be scanned on
+// their dirty cards. `self` has accounted for its own.
+void HeapCore::CommitBirthsBeforeStep(const MutatorCore& self) {
+  if (!pretenures_) return;
+  for (MutatorCore* mutator : safepoints_.mutators()) {
+    if (mutator != &self) {
+      owed_bytes_ += cycle_pacer_.DueForOld(mutator->BufferUsedBytes());
+    }
+    mutator->RetireBuffer();
+  }
 }
 
 std::size_t HeapCore::WorkIn(const MarkStep& step) {

@@ -63,7 +63,7 @@ class MinorCollection {
     }
     std::vector<BlockIndex> evacuated;
     if constexpr (kScope == TraceScope::kEvacuate) {
-      evacuated = heap_.TakeCandidates(event.young_before_bytes);
+      evacuated = heap_.TakeCandidates(event.taken_bytes());
     }
     for (const BlockIndex block : evacuated) {
       heap_.blocks().set_membership(block, Membership::Of(kToOldSpace));

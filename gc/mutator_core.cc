@@ -167,10 +167,14 @@ Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
   }
   if (const Address object = AllocateFromBuffer(size_bytes)) return object;
   if (first) {
-    const bool overflows = heap_.overflows();
-    heap_.StepIfDue(*this,
-                    overflows ? size_bytes : heap_.young().buffer_bytes(),
-                    overflows);
+    if (heap_.pretenures()) {
+      heap_.StepIfDue(*this, BufferUsedBytes(), true);
+    } else {
+      const bool overflows = heap_.overflows();
+      heap_.StepIfDue(*this,
+                      overflows ? size_bytes : heap_.young().buffer_bytes(),
+                      overflows);
+    }
   }
   const AddressRange buffer = TakeBuffer(size_bytes);
   if (!buffer.empty()) {

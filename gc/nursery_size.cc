@@ -100,6 +100,13 @@ NurseryReason NurserySize::AfterMajor(std::size_t old_bytes) {
   return NurseryReason::kSmallHeap;
 }
 
+NurseryReason NurserySize::StartCycle(const NurserySize& usual) {
+  if (limits_.least_bytes == limits_.most_bytes) return NurseryReason::kFixed;
+  bytes_ = std::max(std::min(bytes_, AlignDown(usual.bytes_ / 2, kPageBytes)),
+                    limits_.least_bytes);
+  return NurseryReason::kCycle;
+}
+
 std::size_t NurserySize::Most(std::size_t old_bytes) const {
   return std::min(limits_.most_bytes,
                   std::max({kMostForSmallHeaps, limits_.cache_bytes,

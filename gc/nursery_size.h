@@ -67,6 +67,9 @@ class NurserySize {
   NurseryReason AfterMinor(const Cost& cost);
   // The same after a major collection that left `old_bytes`.
   NurseryReason AfterMajor(std::size_t old_bytes);
+  // For the cycle that starts now: what the last cycle left of it, and at most
+  // half of `usual`, as remarks have twice as many dirty cards.
+  NurseryReason StartCycle(const NurserySize& usual);
 
  private:
   // What is judged together: single collections differ too much.

@@ -118,7 +118,6 @@ void OldSpace::PutBack(BirthHoles& holes, AddressRange rest) {
 
 AddressRange OldSpace::TryTakeHoles(BirthHoles& holes, std::size_t bytes,
                                     std::size_t& taken_bytes) {
-  FLEDGE_DCHECK(!is_marking_);
   Settle(holes);
   const auto sweep = [&](std::size_t most) -> AddressRange {
     BlockIndex block;

@@ -119,13 +119,15 @@ class OldSpace {
   static AddressRange TakeHole(BirthHoles& holes, std::size_t bytes);
   static void PutBack(BirthHoles& holes, AddressRange rest);
   void CountBirths(BirthHoles& holes, AddressRange born) {
-    blocks_.InfoOf(born.begin).live_bytes +=
-        static_cast<std::uint32_t>(born.bytes);
+    BlockInfo& info = blocks_.InfoOf(born.begin);
+    info.live_bytes += static_cast<std::uint32_t>(born.bytes);
+    if (is_marking_) {
+      info.marked_bytes += static_cast<std::uint32_t>(born.bytes);
+    }
     holes.uncounted_bytes += born.bytes;
   }
   // The same when none of `holes` has room: fills it with a block's. For a
   // medium object a block, and the holes stay. `taken_bytes` is all of it.
-  // REQUIRES: no cycle marks.
   AddressRange TryTakeHoles(BirthHoles& holes, std::size_t bytes,
                             std::size_t& taken_bytes);
   // object_bytes() does not know of births before.

@@ -51,5 +51,9 @@ TYPED_TEST(CycleSchedulesTest, LoseNothingInManyShortPrograms) {
   this->Run("schedules", 1000, 60);
 }
 
+TYPED_TEST(CycleSchedulesTest, LoseNothingThatIsBornOld) {
+  this->Run("birth schedules", 1000, 60);
+}
+
 }  // namespace
 }  // namespace fledge::gc

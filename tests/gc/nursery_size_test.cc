@@ -47,6 +47,21 @@ TEST(NurserySizeTest, AFixedSizeStays) {
   EXPECT_EQ(size.most_bytes(), 3 * kMiB);
 }
 
+TEST(NurserySizeTest, ACycleBeginsWithHalfOfWhatIsUsual) {
+  const NurserySize usual = NurserySize::Adaptive(Limits());
+  NurserySize size = usual;
+  EXPECT_EQ(size.StartCycle(usual), NurseryReason::kCycle);
+  EXPECT_EQ(size.bytes(), kMiB / 2);
+  // What was too much for the last is so for this.
+  Window(size, Cost(100 * kMs, kMs));
+  EXPECT_EQ(size.bytes(), kMiB / 4);
+  EXPECT_EQ(size.StartCycle(usual), NurseryReason::kCycle);
+  EXPECT_EQ(size.bytes(), kMiB / 4);
+  NurserySize fixed = NurserySize::Fixed(3 * kMiB);
+  EXPECT_EQ(fixed.StartCycle(usual), NurseryReason::kFixed);
+  EXPECT_EQ(fixed.bytes(), 3 * kMiB);
+}
+
 TEST(NurserySizeTest, StartsAtTheCache) {
   EXPECT_EQ(NurserySize::Adaptive(Limits()).bytes(), kMiB);
 }

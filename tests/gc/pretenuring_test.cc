@@ -13,6 +13,7 @@
 #include "gc/object_model.h"
 #include "tests/support/collection_test.h"
 #include "tests/support/fake_models.h"
+#include "tests/support/weak_entries.h"
 
 namespace fledge {
 namespace {
@@ -154,6 +155,22 @@ class BornOldTest : public CollectionTest<M> {
     return options;
   }
   static std::size_t BlockOf(Address address) { return address / kBlockBytes; }
+
+  // The same where cycles start and end by stress.
+  static HeapOptions InSteps() {
+    HeapOptions options = Options();
+    options.marking = gc::Marking::kInSteps;
+    options.stress.cycles = true;
+    return options;
+  }
+  template <typename Done>
+  static void CollectUntil(Heap& heap, Done&& done) {
+    for (int i = 0; i < 5000; ++i) {
+      if (done()) return;
+      heap.Minor();
+    }
+    FAIL() << "it was not done after many collections";
+  }
 };
 
 TYPED_TEST_SUITE(BornOldTest, FakeModels, ModelNames);
@@ -254,15 +271,14 @@ TYPED_TEST(BornOldTest, AMediumObjectDoesNotThrowHolesAway) {
       TestFixture::Options());
 }
 
-// A cycle is under way while the young one is made, and given up then.
+// A cycle clears weak sets while the young one is made, and is given up then.
 TYPED_TEST(BornOldTest, TheirFirstStoresIntoYoungSpaceAreFound) {
-  HeapOptions options = TestFixture::Options();
-  options.marking = gc::Marking::kInSteps;
-  options.stress.cycles = true;
   this->Quietly(
       [](auto& heap) {
-        heap.Minor();
-        ASSERT_TRUE(heap.heap().is_marking());
+        WeakEntries<TypeParam> set(WeakKind::kReference);
+        const auto registration = heap.heap().RegisterWeakSet(set);
+        TestFixture::CollectUntil(
+            heap, [&] { return heap.heap().weak_sets().is_clearing(); });
         auto young = heap.Root(heap.New(1));
         ASSERT_TRUE(heap.IsYoung(young));
         auto pin =
@@ -281,7 +297,102 @@ TYPED_TEST(BornOldTest, TheirFirstStoresIntoYoungSpaceAreFound) {
         EXPECT_NE(heap.AddressOf(heap.Get(holder)), before);
         EXPECT_TRUE(heap.Is(heap.Get(holder), 1));
       },
+      TestFixture::InSteps());
+}
+
+// What only they refer to, from the first, was hidden behind them in a cycle.
+TYPED_TEST(BornOldTest, TheirFirstStoresAreFoundByACycle) {
+  this->Quietly(
+      [](auto& heap) {
+        constexpr std::size_t kCount = 200;
+        const auto before = heap.Root(heap.New(-1, kCount));
+        for (std::size_t i = 0; i < kCount; ++i) {
+          const gc::HandleScope<TypeParam> scope(heap.mutator());
+          const auto item = heap.Root(heap.New(-2, 2));
+          heap.Set(before, item.get(), i);
+          heap.Set(item, heap.New(static_cast<int>(i)));
+        }
+        const auto cycles = heap.heap().cycles();
+        TestFixture::CollectUntil(
+            heap, [&] { return heap.heap().cycles() > cycles; });
+        TestFixture::CollectUntil(heap,
+                                  [&] { return heap.heap().is_marking(); });
+        const auto after = heap.Root(heap.New(-1, kCount));
+        ASSERT_FALSE(heap.IsYoung(after));
+        for (std::size_t i = 0; i < kCount; ++i) {
+          const gc::HandleScope<TypeParam> scope(heap.mutator());
+          const auto holder = heap.New(static_cast<int>(i), 2);
+          const auto item = heap.Root(heap.Get(before, i));
+          *heap.Slot(holder, 0) = heap.Get(item);  // No barrier: it is new.
+          heap.Clear(item);
+          heap.Set(after, holder, i);
+        }
+        const auto more = heap.heap().cycles() + 1;
+        TestFixture::CollectUntil(heap,
+                                  [&] { return heap.heap().cycles() >= more; });
+        // All that lives, and nothing twice.
+        const std::size_t bytes = heap.heap().old_object_bytes();
+        heap.Major();
+        EXPECT_EQ(heap.heap().old_object_bytes(), bytes);
+        EXPECT_EQ(heap.LiveObjects(), 3 * kCount + 2);
+        for (std::size_t i = 0; i < kCount; ++i) {
+          const auto holder = heap.Root(heap.Get(after, i));
+          ASSERT_TRUE(heap.Is(holder, static_cast<int>(i)));
+          ASSERT_TRUE(heap.Is(heap.Get(holder), static_cast<int>(i)));
+        }
+      },
+      TestFixture::InSteps());
+}
+
+TYPED_TEST(BornOldTest, TheirFirstStoresIntoCandidatesAreFound) {
+  HeapOptions options = TestFixture::InSteps();
+  options.stress.evacuate_all = true;
+  this->Quietly(
+      [](auto& heap) {
+        const std::size_t count = 4 * kBlockBytes / heap.SizeOf();
+        const auto before = heap.Root(heap.New(-1, count));
+        for (std::size_t i = 0; i < count; ++i) {
+          heap.Set(before, heap.New(static_cast<int>(i)), i);
+        }
+        // Several blocks wait to be evacuated, one in each pause.
+        TestFixture::CollectUntil(heap, [&] {
+          return !heap.heap().is_marking() && !heap.heap().candidates().empty();
+        });
+        const auto after = heap.Root(heap.New(-1, count));
+        for (std::size_t i = 0; i < count; ++i) {
+          const auto holder = heap.New(static_cast<int>(i), 2);
+          ASSERT_FALSE(heap.IsYoung(holder));
+          *heap.Slot(holder, 0) =
+              heap.Get(before, i);  // No barrier: it is new.
+          heap.Clear(before, i);
+          heap.Set(after, holder, i);
+        }
+        TestFixture::CollectUntil(
+            heap, [&] { return heap.heap().candidates().empty(); });
+        for (std::size_t i = 0; i < count; ++i) {
+          const auto holder = heap.Root(heap.Get(after, i));
+          ASSERT_TRUE(heap.Is(heap.Get(holder), static_cast<int>(i)));
+        }
+      },
       options);
+}
+
+// While weak sets are cleared, what has no mark is dead.
+TYPED_TEST(BornOldTest, ANewObjectIsNotTakenForDead) {
+  this->Quietly(
+      [](auto& heap) {
+        WeakEntries<TypeParam> set(WeakKind::kReference);
+        const auto registration = heap.heap().RegisterWeakSet(set);
+        TestFixture::CollectUntil(
+            heap, [&] { return heap.heap().weak_sets().is_clearing(); });
+        const auto object = heap.Root(heap.New(1));
+        const auto i = set.Add(heap.mutator(), object.get(),
+                               ModelTraits<TypeParam>::NullValue());
+        EXPECT_TRUE(set.IsThere(i));
+        heap.Major();
+        EXPECT_TRUE(set.IsThere(i));
+      },
+      TestFixture::InSteps());
 }
 
 TYPED_TEST(BornOldTest, OneMayBecomeSmallerBeforeItIsKnown) {

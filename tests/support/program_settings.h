@@ -51,7 +51,7 @@ inline constexpr ProgramSetting kProgramSettings[] = {
      [](gc::HeapOptions& heap, RandomProgramOptions&) {
        heap.tenuring_threshold = 3;
      }},
-    {"pretenured", "everything is born old, but what a cycle meets",
+    {"pretenured", "everything is born old, but while weak sets are cleared",
      [](gc::HeapOptions& heap, RandomProgramOptions& program) {
        heap.verify = gc::Verify::kOn;
        heap.pretenure = gc::Pretenure::kOn;
@@ -147,6 +147,23 @@ inline constexpr ProgramSetting kProgramSettings[] = {
        heap.os = &RecyclingOs::Get();
        heap.max_heap_bytes = 1;
        heap.marking = gc::Marking::kInSteps;
+       heap.stress.cycles = true;
+       heap.stress.tiny = true;
+       heap.stress.random = 8;
+       heap.stress.evacuate_all = program.seed % 2 == 0;
+       heap.tenuring_threshold = 1 + program.seed % 3;
+       program.memory = Memory::kTight;
+       program.most_live_bytes = 32 * kKiB;
+       program.shapes.largest_object_bytes = 16 * kKiB;
+       program.one_in_compares = 25;
+       program.one_in_collects = 20;
+     }},
+    {"birth schedules", "the same, and everything is born old",
+     [](gc::HeapOptions& heap, RandomProgramOptions& program) {
+       heap.os = &RecyclingOs::Get();
+       heap.max_heap_bytes = 1;
+       heap.marking = gc::Marking::kInSteps;
+       heap.pretenure = gc::Pretenure::kOn;
        heap.stress.cycles = true;
        heap.stress.tiny = true;
        heap.stress.random = 8;

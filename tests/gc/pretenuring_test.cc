@@ -300,11 +300,13 @@ TYPED_TEST(BornOldTest, TheirFirstStoresIntoYoungSpaceAreFound) {
       TestFixture::InSteps());
 }
 
-// What only they refer to, from the first, was hidden behind them in a cycle.
+// What a cycle has not marked yet is hidden behind new objects, and new objects
+// behind what it has not scanned: it marks each once.
 TYPED_TEST(BornOldTest, TheirFirstStoresAreFoundByACycle) {
   this->Quietly(
       [](auto& heap) {
-        constexpr std::size_t kCount = 200;
+        constexpr std::size_t kCount = 1500;
+        constexpr std::size_t kFew = 20;  // Of those that are scanned last.
         const auto before = heap.Root(heap.New(-1, kCount));
         for (std::size_t i = 0; i < kCount; ++i) {
           const gc::HandleScope<TypeParam> scope(heap.mutator());
@@ -322,9 +324,12 @@ TYPED_TEST(BornOldTest, TheirFirstStoresAreFoundByACycle) {
         for (std::size_t i = 0; i < kCount; ++i) {
           const gc::HandleScope<TypeParam> scope(heap.mutator());
           const auto holder = heap.New(static_cast<int>(i), 2);
-          const auto item = heap.Root(heap.Get(before, i));
-          *heap.Slot(holder, 0) = heap.Get(item);  // No barrier: it is new.
-          heap.Clear(item);
+          if (i < kFew) {
+            const auto item = heap.Root(heap.Get(before, i));
+            *heap.Slot(holder, 0) = heap.Get(item);  // No barrier: it is new.
+            heap.Clear(item);
+            if (i % 2 != 0) heap.Set(item, holder, 1);
+          }
           heap.Set(after, holder, i);
         }
         const auto more = heap.heap().cycles() + 1;
@@ -338,7 +343,9 @@ TYPED_TEST(BornOldTest, TheirFirstStoresAreFoundByACycle) {
         for (std::size_t i = 0; i < kCount; ++i) {
           const auto holder = heap.Root(heap.Get(after, i));
           ASSERT_TRUE(heap.Is(holder, static_cast<int>(i)));
-          ASSERT_TRUE(heap.Is(heap.Get(holder), static_cast<int>(i)));
+          if (i < kFew) {
+            ASSERT_TRUE(heap.Is(heap.Get(holder), static_cast<int>(i)));
+          }
         }
       },
       TestFixture::InSteps());

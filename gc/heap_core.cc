@@ -342,6 +342,7 @@ void HeapCore::CommitBirths(BirthHoles& holes, AddressRange born) {
   if (is_young_in_use_ || is_marking_ || !candidates_.empty()) {
     cards_.DirtyRange(born);
   }
+  if (is_marking_) Owe(cycle_pacer_.DueForOld(born.bytes));
 }
 
 void HeapCore::NoteShrinking(Address object, std::size_t size_bytes) {
@@ -621,7 +622,7 @@ void HeapCore::Adapt(CollectionEvent& event, std::int64_t pause_ns) {
       event.tenuring_reason = tenuring_.reason();
     }
     // Where all were born old there is nothing to do but in a cycle.
-    if (!pretenures_ || event.cycle_part != CyclePart::kNone) {
+    if (SaysWhatANurseryCosts(event)) {
       const bool in_cycle = event.cycle_part == CyclePart::kRemark ||
                             event.cycle_part == CyclePart::kFinish;
       NurserySize& size = in_cycle ? cycle_nursery_size_ : nursery_size_;

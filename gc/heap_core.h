@@ -349,7 +349,12 @@ class HeapCore : protected BlockSweeper {
   void StepIfOwed(MutatorCore& self, std::size_t bytes, bool old);
   void Step(MutatorCore& self);
   void StepItems(MutatorCore& self, std::size_t items);
-  void CommitBirthsBeforeStep(const MutatorCore& self);
+  void CommitAllBirths();
+  bool SaysWhatANurseryCosts(const CollectionEvent& event) const;
+  // So many bytes more are to be marked. Returns how many are, by now.
+  std::size_t Owe(std::size_t bytes) {
+    return owed_bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  }
   static std::size_t WorkIn(const MarkStep& step);
   MarkStep Mark(std::size_t bytes, std::int64_t deadline_ns);
   std::int64_t Deadline(std::int64_t from_ns, std::int64_t within_ns) const;

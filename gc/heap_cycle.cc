@@ -174,6 +174,13 @@ std::vector<BlockIndex> HeapCore::TakeCandidates(std::size_t nursery_bytes) {
   return std::move(taken.blocks);
 }
 
+// Where all were born old, a pause has nothing to do but what a cycle needs;
+// and that which starts one has all roots to visit.
+bool HeapCore::SaysWhatANurseryCosts(const CollectionEvent& event) const {
+  return !pretenures_ || (event.cycle_part != CyclePart::kNone &&
+                          event.cycle_part != CyclePart::kStart);
+}
+
 // What a pause would have taken without its part in the cycle: what the
 // nursery's size can answer for.
 std::int64_t HeapCore::TakeMinorNs(const CollectionEvent& event,
@@ -183,7 +190,7 @@ std::int64_t HeapCore::TakeMinorNs(const CollectionEvent& event,
     return evacuation_budget_.AfterEvacuation(nursery, cost, pause_ns);
   }
   const std::int64_t minor_ns = pause_ns - std::exchange(cycle_part_ns_, 0);
-  if (!pretenures_ || event.cycle_part != CyclePart::kNone) {
+  if (SaysWhatANurseryCosts(event)) {
     evacuation_budget_.AfterMinor(nursery, minor_ns);
   }
   return minor_ns;
@@ -221,15 +228,11 @@ void HeapCore::ForgetCandidates() {
 void HeapCore::AfterCyclePart(const CollectionEvent& event) {
   cycle_pacer_.AfterMinor(event.young_before_bytes, event.promoted_bytes);
   if (!is_marking_) return;
-  // Those of the cycle are marked.
-  if (event.cycle_part != CyclePart::kStart) {
-    cycle_bytes_ += event.born_old_bytes;
-  }
   is_marked_ = AdvanceMarker(0).done;
   const std::size_t old = old_object_bytes();
   // What there is may be more than what was alive when the last mark ended.
-  const std::size_t left =
-      std::max(old - std::min(old, cycle_bytes_), old / 16);
+  const std::size_t left = std::max(
+      old - std::min(old, cycle_bytes_ + old_.born_marked_bytes()), old / 16);
   cycle_pacer_.SetRates(left, major_room_bytes());
 }
 
@@ -237,10 +240,7 @@ void HeapCore::StepIfOwed(MutatorCore& self, std::size_t bytes, bool old) {
   if (options_.stress.cycles) return;
   const std::size_t more =
       old ? cycle_pacer_.DueForOld(bytes) : cycle_pacer_.DueForYoung(bytes);
-  if (owed_bytes_.fetch_add(more, std::memory_order_relaxed) + more >=
-      kLeastStepBytes) {
-    Step(self);
-  }
+  if (Owe(more) >= kLeastStepBytes) Step(self);
 }
 
 void HeapCore::Step(MutatorCore& self) {
@@ -250,7 +250,7 @@ void HeapCore::Step(MutatorCore& self) {
     StepEvent event;
     event.requested_ns = requested_ns;
     event.start_ns = NowNs();
-    CommitBirthsBeforeStep(self);
+    CommitAllBirths();
     const std::int64_t processor_ns = ProcessorNsIfHeard();
     const std::int64_t part =
         cycle_pacer_.is_late() ? kLateStepPart : kStepPart;
@@ -274,20 +274,17 @@ void HeapCore::Step(MutatorCore& self) {
 void HeapCore::StepItems(MutatorCore& self, std::size_t items) {
   if (!safepoints_.TryStop(self)) return;
   if (is_marking_ && !is_marked_) {
-    CommitBirthsBeforeStep(self);
+    CommitAllBirths();
     is_marked_ = AdvanceMarker(items).done;
   }
   safepoints_.Resume();
 }
 
 // So that the marker takes them for what they are: marked, and to be scanned on
-// their dirty cards. `self` has accounted for its own.
-void HeapCore::CommitBirthsBeforeStep(const MutatorCore& self) {
+// their dirty cards.
+void HeapCore::CommitAllBirths() {
   if (!pretenures_) return;
   for (MutatorCore* mutator : safepoints_.mutators()) {
-    if (mutator != &self) {
-      owed_bytes_ += cycle_pacer_.DueForOld(mutator->BufferUsedBytes());
-    }
     mutator->RetireBuffer();
   }
 }

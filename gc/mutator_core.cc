@@ -168,7 +168,9 @@ Address MutatorCore::AllocateAttempt(std::size_t size_bytes,
   if (const Address object = AllocateFromBuffer(size_bytes)) return object;
   if (first) {
     if (heap_.pretenures()) {
-      heap_.StepIfDue(*this, BufferUsedBytes(), true);
+      // As often as a nursery's buffer is used up. What was born is owed for
+      // when its buffer is given up.
+      if (birth_holes_.first == nullptr) heap_.StepIfDue(*this, 0, true);
     } else {
       const bool overflows = heap_.overflows();
       heap_.StepIfDue(*this,

@@ -171,6 +171,7 @@ std::vector<BlockIndex> OldSpace::used_blocks() const {
 void OldSpace::StartMark() {
   FLEDGE_DCHECK(sorted_out());
   is_marking_ = true;
+  born_marked_bytes_ = 0;
   std::erase_if(recyclable_, [&](BlockIndex block) {
     const Membership membership = blocks_.membership(block);
     return membership.is_member() || membership.is_candidate();

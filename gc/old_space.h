@@ -133,6 +133,7 @@ class OldSpace {
   // object_bytes() does not know of births before.
   void Settle(BirthHoles& holes) {
     allocated_bytes_ += holes.uncounted_bytes;
+    if (is_marking_) born_marked_bytes_ += holes.uncounted_bytes;
     holes.uncounted_bytes = 0;
   }
 
@@ -175,6 +176,8 @@ class OldSpace {
   std::size_t used_block_count() const { return used_block_count_; }
   // Bytes of objects: found by the last mark, and allocated since.
   std::size_t object_bytes() const { return marked_bytes_ + allocated_bytes_; }
+  // Of them, those that were born in holes during the mark under way.
+  std::size_t born_marked_bytes() const { return born_marked_bytes_; }
 
  private:
   static constexpr BlockIndex kNoBlock = ~BlockIndex{0};
@@ -204,6 +207,7 @@ class OldSpace {
   std::deque<BlockIndex> recyclable_;   // Lowest first: taken from the front.
   BlockIndex next_to_sort_ = kNoBlock;  // None below is, if there are any.
   std::uint8_t mark_ = 0;               // The last mark that ended, modulo 256.
+  std::size_t born_marked_bytes_ = 0;
   bool is_marking_ = false;
   std::size_t marked_bytes_ = 0;
   std::size_t allocated_bytes_ = 0;

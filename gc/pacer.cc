@@ -20,8 +20,8 @@ void Pacer::AfterMajor(const Cycle& cycle) {
 void Pacer::SetNext(std::size_t live_bytes, std::size_t external_bytes) {
   live_bytes_ = live_bytes;
   external_bytes_ = external_bytes;
-  const std::size_t reserve = growth_percent_ == 0 ? reserve_bytes_ : 0;
-  const std::size_t growth = Growth(live_bytes, external_bytes) + reserve;
+  std::size_t growth = Growth(live_bytes, external_bytes);
+  if (growth_percent_ == 0) growth += std::min(reserve_bytes_, growth / 4);
   // Near the limit, collect when half of what is left is used.
   const std::size_t left = limit_bytes_ - std::min(limit_bytes_, live_bytes);
   if (growth > left / 2) reason_ = PaceReason::kLimit;

@@ -50,7 +50,8 @@ class Pacer {
     std::size_t allocated_bytes = 0;  // In old space and outside the heap,
     std::int64_t program_ns = 0;      // since the one before, so long ago.
     std::size_t external_bytes = 0;   // Outside the heap, as yet.
-    // A collection in steps is planned to end with so much room left.
+    // A collection in steps is planned to end with so much room left, of which
+    // a quarter of the growth counts at most.
     std::size_t reserve_bytes = 0;
   };
   // Sets the next size at which a major collection is due.
